@@ -1,0 +1,291 @@
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Orders;
+
+namespace CSMultiConnector.Domain.Legs;
+
+// Orders in flight: answers, reports, time-outs, and what proves an end.
+public static partial class Heart
+{
+    /// <summary>How far the venue's and our clock may differ when an order's age is judged.</summary>
+    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_waitWithoutAdvice = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_fundsWait = TimeSpan.FromSeconds(30);
+
+    private static void TakeSubmitAnswer(Step step, LegInput.SubmitAnswered answer)
+    {
+        if (answer.Outcome is SubmitOutcome.Confirmed confirmed)
+        {
+            // The report is evidence whenever it comes, also for an order that is closed by now.
+            TakeReport(step, confirmed.Report);
+            return;
+        }
+
+        if (!IsOpen(step.State, answer.ClientOrderId) || step.State.Phase is not (OrderPhase.Sending or OrderPhase.Unknown)) return;
+        switch (answer.Outcome)
+        {
+            case SubmitOutcome.Rejected { Rejection: { Class: RejectionClass.Query } r }:
+                BecomeUnknown(step, step.Now);
+                break;
+            case SubmitOutcome.Rejected rejected:
+                Refuse(step, IntentEnd.Rejected, rejected.Rejection);
+                break;
+            case SubmitOutcome.DeniedLocally denied:
+                Refuse(step, IntentEnd.DeniedLocally, denied.Reason);
+                break;
+            case SubmitOutcome.Unknown:
+                BecomeUnknown(step, step.Now);
+                break;
+        }
+    }
+
+    private static void Refuse(Step step, IntentEnd end, Rejection rejection)
+    {
+        // A refusal proves that nothing lives only while nothing else has shown that it does.
+        var s = step.State;
+        if (s.VenueOrderId is not null || !s.Progress.Filled.IsZero)
+        {
+            BecomeUnknown(step, step.Now);
+            return;
+        }
+
+        var increasing = s.Open!.Increasing;
+        var quantity = s.Open.Order.Quantity;
+        var tryUsed = rejection.Class is RejectionClass.Transient or RejectionClass.ReRead
+            || (rejection.Class == RejectionClass.Funds && !increasing);
+        var (goal, actual) = (s.Goal ?? s.Actual, s.Actual);
+        Close(step, end, rejection, $"{(end == IntentEnd.Rejected ? "the venue refused it" : "it never left")}: {Words(rejection)}", tryUsed);
+
+        switch (rejection.Class)
+        {
+            case RejectionClass.Wait:
+                step.Raise(new WaitSeen(step.Now + (rejection.RetryAfter ?? s_waitWithoutAdvice), $"the venue asks to wait: {Words(rejection)}"));
+                break;
+            case RejectionClass.ReRead:
+                step.Raise(new ActualLost($"the venue refused an order that its position should have allowed: {Words(rejection)}"));
+                break;
+            case RejectionClass.Split:
+                Split(step, quantity, rejection);
+                break;
+            case RejectionClass.BelowMinimum:
+                step.Raise(new RemainderSeen(goal, actual));
+                break;
+            case RejectionClass.Permanent:
+                step.Raise(new LegFaulted(step.Now, FaultKind.Rejected, rejection.Code, Words(rejection)));
+                break;
+            case RejectionClass.Funds when increasing:
+                // The gate of the connector follows; until it does, this leg must not ask again.
+                step.Raise(new GateSeen(step.State.Gate with { FundsBlockedUntil = step.Now + s_fundsWait }));
+                step.Do(new LegEffect.ReportFundsShort(rejection));
+                break;
+            case RejectionClass.Account:
+                step.Raise(new GateSeen(Gate.Closed($"the venue refuses the account: {Words(rejection)}")));
+                step.Do(new LegEffect.ReportAccountProblem(rejection));
+                break;
+        }
+    }
+
+    private static void Split(Step step, Contracts refused, Rejection rejection)
+    {
+        var instrument = step.State.Configuration!.Instrument;
+        var half = Target.RoundToStep(refused.Value / 2m, instrument.LotStep);
+        if (half.Value < Math.Max(instrument.MinQuantity, instrument.LotStep))
+            step.Raise(new LegFaulted(step.Now, FaultKind.Rejected, rejection.Code, Words(rejection)));
+        else
+            step.Raise(new MaximumSeen(half));
+    }
+
+    private static void TakeReport(Step step, OrderReport report)
+    {
+        if (!IsOpen(step.State, report.ClientOrderId))
+        {
+            TakeLateFill(step, report);
+            return;
+        }
+
+        var s = step.State;
+        var open = s.Open!;
+        if (Mismatch(open, report) is { } mismatch)
+        {
+            if (s.Fault?.Kind != FaultKind.OrderMismatch) step.Raise(new LegFaulted(step.Now, FaultKind.OrderMismatch, "", mismatch));
+            BecomeUnknown(step, step.Now + s_longestRetry);
+            return;
+        }
+
+        if (report.Filled < s.Progress.Filled) return;
+        TakeProgress(step, report);
+        if (report.IsClosed)
+        {
+            var filled = report.Filled >= open.Order.Quantity;
+            var rejected = report.Status == OrderStatus.Rejected && report.Filled.IsZero;
+            var tryUsed = !filled && !Turned(step.State);
+            Close(
+                step,
+                filled ? IntentEnd.Filled : rejected ? IntentEnd.Rejected : IntentEnd.Unfilled,
+                null,
+                $"the venue reports order {report.VenueOrderId} {report.Status} with {report.Filled} of {open.Order.Quantity} filled",
+                tryUsed);
+            return;
+        }
+
+        if (s.VenueOrderId is null) step.Raise(new OrderAcknowledged(step.Now, report.ClientOrderId, report.VenueOrderId));
+        if (s.Phase != OrderPhase.Cancelling)
+            step.Raise(new OrderPhaseSeen(OrderPhase.Resting, open.DecidedAt + s.Configuration?.Limits.OrderTimeout ?? step.Now, 0, step.Version));
+    }
+
+    private static void TakeLateFill(Step step, OrderReport report)
+    {
+        var closed = step.State.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == report.ClientOrderId);
+        if (closed is null || Mismatch(closed.Intent, report) is not null) return;
+        if (report.Filled < closed.Progress.Filled || FillProgress.Of(report) is var progress && SameAmounts(progress, closed.Progress)) return;
+        step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
+        step.Raise(new OrderPhaseSeen(step.State.Phase, step.State.NextStepAt, step.State.Attempts, step.Version));
+    }
+
+    private static void TakeProgress(Step step, OrderReport report)
+    {
+        var progress = FillProgress.Of(report);
+        if (SameAmounts(progress, step.State.Progress)) return;
+        step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
+    }
+
+    private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
+
+    private static string? Mismatch(Intent intent, OrderReport report)
+    {
+        var order = intent.Order;
+        if (report.Instrument != order.Instrument || report.Side != order.Side || report.Quantity != order.Quantity)
+        {
+            return $"the venue knows order {order.ClientOrderId} as {report.Side} {report.Quantity} {report.Instrument}, "
+                + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the leg";
+        }
+
+        return report.CreatedAt is { } created && created < intent.DecidedAt - ClockTolerance
+            ? $"the venue's order {order.ClientOrderId} is older than the intent; check whether another program uses the same ids, then resume the leg"
+            : null;
+    }
+
+    private static void TakeLookupAnswer(Step step, LegInput.LookupAnswered answer)
+    {
+        if (answer.Outcome is LookupOutcome.Found found)
+        {
+            TakeReport(step, found.Report);
+            var s = step.State;
+            if (IsOpen(s, answer.ClientOrderId) && s.Phase == OrderPhase.Cancelling && s.Fault?.Kind != FaultKind.OrderMismatch)
+                SendCancel(step);
+            return;
+        }
+
+        if (!IsOpen(step.State, answer.ClientOrderId) || step.State.Phase is not (OrderPhase.Unknown or OrderPhase.Cancelling)) return;
+        var open = step.State.Open!;
+        var rules = step.State.Configuration?.Rules;
+        if (rules is null) return;
+
+        if (answer.Outcome is LookupOutcome.NotFound && ProvesNeverPlaced(step.State, open, answer.StartedAt))
+        {
+            Close(step, IntentEnd.NeverPlaced, null, $"its validity ended at {open.Order.NotAfter:O} and every look-up of the venue answers that it has no such order", tryUsed: true);
+            return;
+        }
+
+        if (step.Now - open.DecidedAt >= rules.Memory)
+            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
+    }
+
+    // Only a complete look-up that began after the order can no longer appear counts, and only while the venue still remembers.
+    private static bool ProvesNeverPlaced(LegState s, Intent open, DateTimeOffset lookupStartedAt)
+    {
+        var rules = s.Configuration!.Rules;
+        return s.VenueOrderId is null
+            && s.Progress.Filled.IsZero
+            && lookupStartedAt > open.Order.NotAfter + rules.VisibilityDelay
+            && lookupStartedAt - open.DecidedAt < rules.Memory;
+    }
+
+    private static void TakeCancelAnswer(Step step, LegInput.CancelAnswered answer)
+    {
+        if (answer.Outcome is CancelOutcome.Accepted { Report: { } report })
+        {
+            TakeReport(step, report);
+            return;
+        }
+
+        if (!IsOpen(step.State, answer.ClientOrderId) || step.State.Phase != OrderPhase.Cancelling) return;
+
+        // Whatever the venue says of a cancel, only the order's own state proves its end: look it up.
+        var delay = answer.Outcome is CancelOutcome.NothingToCancel or CancelOutcome.Accepted ? TimeSpan.Zero : Backoff(step.State.Attempts);
+        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Now + delay, step.State.Attempts, step.Version));
+    }
+
+    private static void FollowOrder(Step step)
+    {
+        var s = step.State;
+        if (s.Open is not { } open || s.Configuration is null) return;
+        switch (s.Phase)
+        {
+            case OrderPhase.Resting when step.Now >= s.NextStepAt || Turned(s):
+                SendCancel(step);
+                break;
+            case OrderPhase.Cancelling or OrderPhase.Unknown when step.Now >= s.NextStepAt:
+                step.Raise(new OrderPhaseSeen(s.Phase, step.Now + Backoff(s.Attempts), s.Attempts + 1, step.Version));
+                step.Do(new LegEffect.LookUp(open.Key(s.VenueOrderId)));
+                break;
+            case OrderPhase.Settling when step.Now >= s.NextStepAt:
+                step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now + s_longestRetry, s.Attempts + 1, s.LastOrderVersion));
+                break;
+        }
+    }
+
+    private static void SendCancel(Step step)
+    {
+        var s = step.State;
+        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Now + Backoff(s.Attempts), s.Attempts + 1, step.Version));
+        step.Do(new LegEffect.Cancel(s.Open!.Key(s.VenueOrderId)));
+    }
+
+    /// <summary>True when what is left of the open order no longer leads towards the goal.</summary>
+    private static bool Turned(LegState s)
+    {
+        if (s.Open is not { } open || s.Goal is not { } goal || ScaleChange(s) is not null) return false;
+        if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return false;
+        var left = goal - s.Actual;
+        return left.Sign != open.Signed(open.Order.Quantity).Sign;
+    }
+
+    private static void BecomeUnknown(Step step, DateTimeOffset nextLookup) =>
+        step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, nextLookup, 0, step.Version));
+
+    private static void Close(Step step, IntentEnd end, Rejection? rejection, string evidence, bool tryUsed)
+    {
+        step.Raise(new IntentClosed(step.Now, step.State.Open!.Order.ClientOrderId, end, rejection, evidence, tryUsed));
+        step.Raise(new OrderPhaseSeen(OrderPhase.None, default, 0, step.Version));
+        if (!tryUsed) return;
+
+        var limit = step.State.Configuration?.Limits.MaxOrderResubmitTries ?? 0;
+        if (step.State.TriesUsed > limit)
+        {
+            step.Raise(new LegFaulted(
+                step.Now,
+                FaultKind.TriesExhausted,
+                rejection?.Code ?? "",
+                $"{step.State.TriesUsed} orders in a row were not filled (allowed: {limit} new tries); the last one: {evidence}. The next sync tries again"));
+        }
+        else
+        {
+            step.Raise(new WaitSeen(step.Now + Backoff(step.State.TriesUsed - 1), $"trying again soon ({step.State.TriesUsed} of {limit} tries used): {evidence}"));
+        }
+    }
+
+    private static bool IsOpen(LegState s, ClientOrderId id) => s.Open?.Order.ClientOrderId == id;
+
+    private static string Words(Rejection r) => r.Code.Length == 0 ? r.Text : $"{r.Code} {r.Text}";
+
+    private static TimeSpan Backoff(int attempts)
+    {
+        var factor = Math.Pow(2, Math.Clamp(attempts, 0, 16));
+        var delay = s_firstRetry * factor;
+        return delay < s_longestRetry ? delay : s_longestRetry;
+    }
+}

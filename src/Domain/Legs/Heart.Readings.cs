@@ -1,0 +1,162 @@
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+
+namespace CSMultiConnector.Domain.Legs;
+
+// Readings, baseline, scale and syncs.
+public static partial class Heart
+{
+    private static readonly TimeSpan s_secondLook = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_readingAgain = TimeSpan.FromSeconds(5);
+
+    private static void AdoptSources(Step step)
+    {
+        var s = step.State;
+        if (s.Configuration is not { } configuration || !s.SourcesKnown) return;
+        var scale = Scale.Of(s.Contributions, configuration.Instrument);
+        if (!s.HasBaseline)
+        {
+            CaptureBaseline(step, configuration, scale);
+            return;
+        }
+
+        if (s.Scale is null || scale.SameAs(s.Scale)) return;
+        if (scale.ChangedFrom(s.Scale) is { } change)
+        {
+            if (s.HoldsNothing) step.Raise(new ScaleAccepted(step.Now, scale, $"{change}; nothing is held"));
+            return;
+        }
+
+        var joined = scale.Joined(s.Scale).ToHashSet();
+        var before = configuration.Limits.SyncAtStartup
+            ? Contracts.Zero
+            : Target.OfPreexisting([.. s.Contributions.Where(c => joined.Contains(c.Source))], configuration.Instrument, s.Leg.Side).Rounded;
+        step.Raise(new SourcesJoined(step.Now, scale, before));
+    }
+
+    private static void CaptureBaseline(Step step, LegConfiguration configuration, Scale scale)
+    {
+        var held = configuration.BaselineHolding;
+        if (configuration.Limits.SyncAtStartup)
+        {
+            step.Raise(new BaselineCaptured(step.Now, Contracts.Zero, Contracts.Zero, held, scale));
+            return;
+        }
+
+        var asked = Target.OfPreexisting(step.State.Contributions, configuration.Instrument, step.State.Leg.Side).Rounded;
+        var common = held.Sign == asked.Sign ? held.Abs() < asked.Abs() ? held : asked : Contracts.Zero;
+        step.Raise(new BaselineCaptured(step.Now, held - common, asked - common, common, scale));
+    }
+
+    private static void ShrinkUncopied(Step step)
+    {
+        var s = step.State;
+        if (!s.HasBaseline || s.Uncopied.IsZero || s.Target is not { } target || ScaleChange(s) is not null) return;
+        if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
+        var shrunk = target.Rounded.Sign != s.Uncopied.Sign ? Contracts.Zero
+            : target.Rounded.Abs() < s.Uncopied.Abs() ? target.Rounded
+            : s.Uncopied;
+        if (shrunk != s.Uncopied) step.Raise(new UncopiedShrunk(step.Now, shrunk));
+    }
+
+    private static void TakeReading(Step step, LegReading reading)
+    {
+        var s = step.State;
+        if (!s.HasBaseline || reading.Version <= s.LastOrderVersion || reading.Version <= s.AcceptedVersion) return;
+        if (s.Open is not null && s.Phase != OrderPhase.Settling) return;
+
+        if (reading.Quantity == s.Actual && s.Open is null)
+        {
+            Accept(step, reading);
+            return;
+        }
+
+        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : s.LastOrderAt + s.Configuration!.Rules.QuietPeriod;
+        var seenTwice = s.Suspect is { } suspect && suspect.Reading.Quantity == reading.Quantity && suspect.Reading.Version < reading.Version;
+        if (step.Now < quietUntil || !seenTwice)
+        {
+            step.Raise(new ReadingSuspected(reading));
+            var next = step.Now + s_secondLook;
+            step.Raise(new ReadingAsked(next < quietUntil ? quietUntil : next));
+            return;
+        }
+
+        if (s.Open is not null) Settle(step, reading);
+        BookDrift(step, reading);
+        Accept(step, reading);
+    }
+
+    private static void Accept(Step step, LegReading reading) =>
+        step.Raise(new ReadingAccepted(reading.Version, reading.Free is { } free ? reading.Quantity - free : Contracts.Zero));
+
+    // Nobody remembers the order any more: what the holdings changed in its direction, up to its size, was its fill.
+    private static void Settle(Step step, LegReading reading)
+    {
+        var s = step.State;
+        var open = s.Open!;
+        var change = reading.Quantity - s.Actual;
+        var left = open.Order.Quantity - s.Progress.Filled;
+        var filled = change.Sign == open.Signed(left).Sign ? change.Abs() < left ? change.Abs() : left : Contracts.Zero;
+        if (!filled.IsZero)
+            step.Raise(new OrderFilled(step.Now, open.Order.ClientOrderId, s.Progress with { Filled = s.Progress.Filled + filled }));
+        Close(step, IntentEnd.SettledByReading, null, $"the venue no longer remembers the order; two readings of {reading.Quantity} settle it", tryUsed: false);
+    }
+
+    private static void BookDrift(Step step, LegReading reading)
+    {
+        var s = step.State;
+        var delta = reading.Quantity - s.Actual;
+        if (delta.IsZero) return;
+        step.Raise(new DriftBooked(step.Now, delta, reading.Quantity));
+        if (s.Configuration!.Instrument.Kind == ProductKind.Spot && delta < Contracts.Zero && s.Fault is null)
+        {
+            step.Raise(new LegFaulted(
+                step.Now,
+                FaultKind.TakenByVenue,
+                "",
+                $"the balance of {s.Leg.Holding} fell by {delta.Abs()} and none of our orders explains it; check the account, then resume the leg"));
+        }
+    }
+
+    private static void ApplyPendingSync(Step step)
+    {
+        var s = step.State;
+        if (s.PendingSync is not { } pending || s.Open is not null || !s.HasBaseline || !s.ActualKnown || s.Suspect is not null) return;
+        if (s.AcceptedVersion < pending.ReadingFrom || s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
+
+        if (s.Fault is { } fault && (pending.Options.ByPerson || fault.Kind is FaultKind.TriesExhausted or FaultKind.Rejected))
+            step.Raise(new FaultCleared(step.Now, "a sync begins anew"));
+        if (pending.Options.AcceptScale && ScaleChange(s) is { } change)
+            step.Raise(new ScaleAccepted(step.Now, Scale.Of(s.Contributions, s.Configuration!.Instrument), $"{change}; accepted with the plan"));
+        step.Raise(new SyncApplied(step.Now, pending.Options));
+        ShrinkUncopied(step);
+    }
+
+    private static void ClearFault(Step step, string why)
+    {
+        var s = step.State;
+        if (s.Fault is not { } fault) return;
+        step.Raise(new FaultCleared(step.Now, why));
+
+        // A person has looked at the order that did not match: what the account holds settles it.
+        if (fault.Kind == FaultKind.OrderMismatch && s.Open is not null)
+            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
+        step.Raise(new ActualLost("a person ended a fault; the account is read anew"));
+    }
+
+    private static bool NeedsReading(LegState s)
+    {
+        if (!s.HasBaseline || s.Configuration is null) return false;
+        if (s.Open is not null) return s.Phase == OrderPhase.Settling;
+        return !s.ActualKnown || s.Suspect is not null || (s.PendingSync is { } pending && s.AcceptedVersion < pending.ReadingFrom);
+    }
+
+    private static void AskForReading(Step step)
+    {
+        var s = step.State;
+        if (!NeedsReading(s) || step.Now < s.NextReadingAskAt) return;
+        step.Raise(new ReadingAsked(step.Now + s_readingAgain));
+        step.Do(new LegEffect.RequestReading(s.Suspect is not null ? "a reading differs from what was expected" : s.ActualUnknownWhy));
+    }
+}

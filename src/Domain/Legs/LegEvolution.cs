@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+
+namespace CSMultiConnector.Domain.Legs;
+
+/// <summary>How events change a leg. Total: no event throws, whatever the state; recovery uses nothing else.</summary>
+public static class LegEvolution
+{
+    /// <summary>The state after an event.</summary>
+    public static LegState Apply(this LegState s, LegEvent e) => e switch
+    {
+        JournaledEvent journaled => ApplyJournaled(s, journaled),
+        ObservedEvent observed => ApplyObserved(s, observed),
+        _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A leg event that has no rule."),
+    };
+
+    private static LegState ApplyJournaled(LegState s, JournaledEvent e) => e switch
+    {
+        BaselineCaptured b => s with { HasBaseline = true, Foreign = b.Foreign, Uncopied = b.Uncopied, Copied = b.Copied, Scale = b.Scale },
+        SourcesJoined j => s with { Scale = j.Scale, Uncopied = s.Uncopied + j.UncopiedAdded },
+        ScaleAccepted a => s with { Scale = a.Scale },
+        UncopiedShrunk u => s with { Uncopied = u.Uncopied },
+        IntentDecided d => Decided(s, d),
+        OrderAcknowledged a when s.Open?.Order.ClientOrderId == a.ClientOrderId => s with { VenueOrderId = a.VenueOrderId },
+        OrderAcknowledged => s,
+        OrderFilled f => Filled(s, f),
+        IntentClosed c => Closed(s, c),
+        DriftBooked d => s with { Drift = s.Drift + d.Delta },
+        SyncApplied a => Synced(s, a),
+        LegFaulted f => s with { Fault = f },
+        FaultCleared => s with { Fault = null, TriesUsed = 0 },
+        _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A journaled event that has no rule."),
+    };
+
+    private static LegState ApplyObserved(LegState s, ObservedEvent e) => e switch
+    {
+        ConfigurationSeen c => s with { Configuration = c.Configuration },
+        ContributionsSeen c => s with { Contributions = c.Contributions, SourcesKnown = true },
+        GateSeen g => s with { Gate = g.Gate },
+        PriceSeen p => s with { Price = p.Price },
+        ReadingAccepted r => s with { ActualKnown = true, AcceptedVersion = r.Version, Locked = r.Locked, Suspect = null },
+        ReadingAsked r => s with { NextReadingAskAt = r.NextAskAt },
+        ReadingSuspected r => s with { Suspect = r },
+        ActualLost l => s with { ActualKnown = false, ActualUnknownWhy = l.Why, Suspect = null, NextReadingAskAt = default },
+        OrderPhaseSeen p => s with
+        {
+            Phase = p.Phase,
+            NextStepAt = p.NextStepAt,
+            Attempts = p.Attempts,
+            LastOrderVersion = Math.Max(s.LastOrderVersion, p.Version),
+            Suspect = null,
+        },
+        WaitSeen w => s with { Wait = w },
+        MaximumSeen m => s with { LearntMaximum = m.Maximum },
+        RemainderSeen r => s with { RefusedRemainder = r },
+        SyncWaiting w => s with { PendingSync = w },
+        _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "An observed event that has no rule."),
+    };
+
+    private static LegState Decided(LegState s, IntentDecided d) => s with
+    {
+        Open = d.Intent,
+        VenueOrderId = null,
+        Progress = FillProgress.None,
+        Intents = d.Intent.Number,
+        LastOrderAt = d.At,
+        Phase = OrderPhase.Sending,
+        Attempts = 0,
+        Wait = null,
+        RecentIncreases = d.Intent.Increasing ? Bounded(s.RecentIncreases, d.At, LegState.RememberedDecisions) : s.RecentIncreases,
+    };
+
+    private static LegState Filled(LegState s, OrderFilled f)
+    {
+        if (s.Open is { } open && open.Order.ClientOrderId == f.ClientOrderId)
+            return s with { Copied = s.Copied + Change(open, s.Progress, f.Progress), Progress = f.Progress, LastOrderAt = f.At };
+
+        var late = s.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == f.ClientOrderId);
+        return late is null
+            ? s
+            : s with
+            {
+                Copied = s.Copied + Change(late.Intent, late.Progress, f.Progress),
+                Closed = s.Closed.Replace(late, late with { Progress = f.Progress }),
+                LastOrderAt = f.At,
+            };
+    }
+
+    private static LegState Closed(LegState s, IntentClosed c)
+    {
+        if (s.Open is not { } open || open.Order.ClientOrderId != c.ClientOrderId) return s;
+        return s with
+        {
+            Open = null,
+            VenueOrderId = null,
+            Progress = FillProgress.None,
+            Phase = OrderPhase.None,
+            Attempts = 0,
+            LastOrderAt = c.At,
+            TriesUsed = c.End == IntentEnd.Filled ? 0 : s.TriesUsed + (c.TryUsed ? 1 : 0),
+            Closed = Bounded(s.Closed, new ClosedOrder(open, s.Progress), LegState.RememberedOrders),
+        };
+    }
+
+    // Ending drift or foreign makes it ours: the actual stays, the goal moves to the target.
+    private static LegState Synced(LegState s, SyncApplied a)
+    {
+        var foreign = a.Options.EndForeign ? Contracts.Zero : s.Foreign;
+        return s with
+        {
+            Copied = s.Copied + s.Drift + (s.Foreign - foreign),
+            Foreign = foreign,
+            Drift = Contracts.Zero,
+            Uncopied = a.Options.EndUncopied ? Contracts.Zero : s.Uncopied,
+            TriesUsed = 0,
+            Wait = null,
+            RefusedRemainder = null,
+            PendingSync = null,
+        };
+    }
+
+    private static Contracts Change(Intent intent, FillProgress before, FillProgress after) =>
+        intent.Signed(after.Filled - before.Filled) - (after.FeeInBase - before.FeeInBase);
+
+    private static ImmutableArray<T> Bounded<T>(ImmutableArray<T> items, T item, int limit) =>
+        (items.Length < limit ? items : items.RemoveAt(0)).Add(item);
+}

@@ -1,0 +1,147 @@
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+
+namespace CSMultiConnector.Domain.Legs;
+
+/// <summary>A leg as people and programs see it. Quantities are contracts.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="Instrument">The instrument it is traded through; null before it is configured.</param>
+/// <param name="Target">Rounded target; null while it is not known.</param>
+/// <param name="Goal">What it is driven to; null while it is not known.</param>
+/// <param name="Actual">What it holds, as far as confirmed.</param>
+/// <param name="ActualKnown">False while the actual is not confirmed.</param>
+/// <param name="RoundingResidual">Exact less rounded target.</param>
+/// <param name="Untradable">Goal less actual where the venue accepts no order for it; else 0.</param>
+/// <param name="Uncopied">Part of the target that is not copied.</param>
+/// <param name="Foreign">Holdings from before.</param>
+/// <param name="Drift">Unexplained changes since the last sync.</param>
+/// <param name="Phase">Where the open order stands.</param>
+/// <param name="OpenOrder">The open order's id.</param>
+/// <param name="State">One of idle, working, waiting, faulted.</param>
+/// <param name="Text">Why it waits or what it does, for a person.</param>
+/// <param name="ScaleChange">What changed in the scale; null when nothing.</param>
+/// <param name="Converged">Nothing left to do: no order in flight, no hold, goal reached (but for remainders).</param>
+/// <param name="Orders">How many intents there have been.</param>
+/// <param name="LevelKnowledge">The worst knowledge among its sources.</param>
+public sealed record LegView(
+    LegId Leg,
+    InstrumentId? Instrument,
+    Contracts? Target,
+    Contracts? Goal,
+    Contracts Actual,
+    bool ActualKnown,
+    decimal RoundingResidual,
+    Contracts Untradable,
+    Contracts Uncopied,
+    Contracts Foreign,
+    Contracts Drift,
+    OrderPhase Phase,
+    ClientOrderId? OpenOrder,
+    string State,
+    string Text,
+    string? ScaleChange,
+    bool Converged,
+    long Orders,
+    LevelKnowledge LevelKnowledge)
+{
+    /// <summary>The view of a state at a time.</summary>
+    public static LegView Of(LegState s, DateTimeOffset now)
+    {
+        var obstacle = Heart.Obstacle(s, now);
+        var next = s.Open is null ? Sizing.Next(s, now) : null;
+        var untradable = next is SizedStep.Untradable && s.Goal is { } goal ? goal - s.Actual : Contracts.Zero;
+        var (state, text) = s.Fault is { } fault ? ("faulted", fault.Text)
+            : s.Open is { } open ? ("working", $"{open.Order.Side} {open.Order.Quantity} {open.Order.Instrument}: {s.Phase}")
+            : obstacle is not null ? ("waiting", obstacle)
+            : next switch
+            {
+                SizedStep.Held held => ("waiting", held.Why),
+                SizedStep.Untradable small => ("idle", small.Why),
+                SizedStep.Order => ("working", "about to order"),
+                _ => ("idle", ""),
+            };
+        return new LegView(
+            s.Leg,
+            s.Configuration?.Instrument.Id,
+            s.Target?.Rounded,
+            s.Goal,
+            s.Actual,
+            s.ActualKnown,
+            s.Target?.RoundingResidual ?? 0m,
+            untradable,
+            s.Uncopied,
+            s.Foreign,
+            s.Drift,
+            s.Phase,
+            s.Open?.Order.ClientOrderId,
+            state,
+            text,
+            Heart.ScaleChange(s),
+            state == "idle" && obstacle is null,
+            s.Intents,
+            s.Contributions.IsEmpty ? LevelKnowledge.Known : Worst(s));
+    }
+
+    private static LevelKnowledge Worst(LegState s)
+    {
+        foreach (var k in (ReadOnlySpan<LevelKnowledge>)[Legs.LevelKnowledge.Unknown, Legs.LevelKnowledge.Unfed, Legs.LevelKnowledge.Stale])
+            if (s.Contributions.Any(c => c.Knowledge == k)) return k;
+        return Legs.LevelKnowledge.Known;
+    }
+}
+
+/// <summary>What a leg would order if a sync were applied to it now.</summary>
+/// <param name="Leg">The leg.</param>
+/// <param name="Instrument">What would be traded; null when the leg is not configured.</param>
+/// <param name="Side">Buy or sell; meaningless without quantity.</param>
+/// <param name="Quantity">Contracts of the first order; zero = none.</param>
+/// <param name="Actual">What it holds.</param>
+/// <param name="Goal">What it would be driven to.</param>
+/// <param name="Reduces">True when the order shrinks the leg.</param>
+/// <param name="Why">Reasons, for a person.</param>
+/// <param name="NotKnown">Why nothing can be said yet; null when it can.</param>
+public sealed record SyncProposal(
+    LegId Leg,
+    InstrumentId? Instrument,
+    OrderSide Side,
+    Contracts Quantity,
+    Contracts Actual,
+    Contracts? Goal,
+    bool Reduces,
+    string Why,
+    string? NotKnown)
+{
+    /// <summary>What would follow from a sync with these options. Pure; changes nothing.</summary>
+    public static SyncProposal Of(LegState s, SyncOptions options, DateTimeOffset now)
+    {
+        var reasons = new List<string>();
+        if (!s.Drift.IsZero) reasons.Add($"ends a drift of {s.Drift}");
+        if (options.EndUncopied && !s.Uncopied.IsZero) reasons.Add($"copies {s.Uncopied} that MT5 held before");
+        if (options.EndForeign && !s.Foreign.IsZero) reasons.Add($"no longer leaves alone {s.Foreign} that the account held before");
+        var after = s;
+        if (options.AcceptScale && Heart.ScaleChange(s) is { } change)
+        {
+            reasons.Add(change);
+            after = after.Apply(new ScaleAccepted(now, Scale.Of(s.Contributions, s.Configuration!.Instrument), change));
+        }
+
+        after = after.Apply(new SyncApplied(now, options)) with { Gate = Gate.Free };
+        if (after.Fault is { } fault && (options.ByPerson || fault.Kind is FaultKind.TriesExhausted or FaultKind.Rejected))
+        {
+            reasons.Add($"ends the fault \"{fault.Text}\"");
+            after = after.Apply(new FaultCleared(now, ""));
+        }
+
+        if (s.Open is not null) return Nothing(after, reasons, "an order is in flight");
+        if (Heart.Obstacle(after, now) is { } obstacle) return Nothing(after, reasons, obstacle);
+        if (Sizing.Next(after, now) is not SizedStep.Order order) return Nothing(after, reasons, null);
+        if (reasons.Count == 0) reasons.Add("MT5 holds something else");
+        return new SyncProposal(
+            s.Leg, s.Configuration!.Instrument.Id, order.Side, order.Quantity, after.Actual, after.Goal, !order.Increasing, string.Join("; ", reasons), null);
+    }
+
+    private static SyncProposal Nothing(LegState s, List<string> reasons, string? notKnown) => new(
+        s.Leg, s.Configuration?.Instrument.Id, OrderSide.Buy, Contracts.Zero, s.Actual, s.Goal, false, string.Join("; ", reasons), notKnown);
+}
