@@ -10,10 +10,15 @@ namespace CSMultiConnector.Actors.Control;
 /// <param name="At">When this was put together (UTC).</param>
 /// <param name="Terminals">Every terminal that was ever seen.</param>
 /// <param name="Connectors">Every connector that is configured.</param>
-public sealed record HostStatus(DateTimeOffset At, ImmutableArray<TerminalStatus> Terminals, ImmutableArray<ConnectorStatus> Connectors)
+/// <param name="Complete">False when somebody did not answer in time: the rest is true, but not everything.</param>
+public sealed record HostStatus(
+    DateTimeOffset At,
+    ImmutableArray<TerminalStatus> Terminals,
+    ImmutableArray<ConnectorStatus> Connectors,
+    bool Complete)
 {
-    /// <summary>True when nothing is left to do anywhere.</summary>
-    public bool Converged => Connectors.All(c => c.Converged);
+    /// <summary>True when everybody answered and nothing is left to do anywhere.</summary>
+    public bool Converged => Complete && Connectors.All(c => c.State == ConnectorState.Stopped || c.Converged);
 }
 
 /// <summary>One terminal.</summary>
@@ -81,6 +86,7 @@ public enum ConnectorState
 /// <param name="Warnings">What a person should know.</param>
 /// <param name="Orders">Orders decided over its whole life.</param>
 /// <param name="LastSync">When the last sync was applied; null before the first.</param>
+/// <param name="Busy">Levels, mappings or a sync are under way.</param>
 public sealed record ConnectorStatus(
     ConnectorId Connector,
     string Name,
@@ -93,10 +99,11 @@ public sealed record ConnectorStatus(
     ImmutableSortedDictionary<SymbolName, string> Unmapped,
     ImmutableArray<string> Warnings,
     long Orders,
-    DateTimeOffset? LastSync)
+    DateTimeOffset? LastSync,
+    bool Busy)
 {
     /// <summary>True when it runs and each leg has nothing left to do.</summary>
-    public bool Converged => State == ConnectorState.Running && Plan is null && Unmapped.IsEmpty && Legs.All(l => l.Converged);
+    public bool Converged => State == ConnectorState.Running && !Busy && Plan is null && Unmapped.IsEmpty && Legs.All(l => l.Converged);
 }
 
 /// <summary>Orders that wait for a yes. The yes names the id, and the id is made from the orders: other orders, other id.</summary>

@@ -117,6 +117,7 @@ public static class LegEvolution
             Wait = null,
             RefusedRemainder = null,
             PendingSync = null,
+            LastSyncId = a.Options.SyncId,
         };
     }
 

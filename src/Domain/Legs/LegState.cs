@@ -123,6 +123,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>A sync that waits for a confirmed reading.</summary>
     public SyncWaiting? PendingSync { get; init; }
 
+    /// <summary>The last sync that was applied in this run; null before the first.</summary>
+    public string? LastSyncId { get; init; }
+
     // ---- derived ----
 
     /// <summary>What is held, as far as the venue has confirmed it; the fills so far of an open order count.</summary>

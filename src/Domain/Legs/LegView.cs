@@ -25,6 +25,8 @@ namespace CSMultiConnector.Domain.Legs;
 /// <param name="Converged">Nothing left to do: no order in flight, no hold, goal reached (but for remainders).</param>
 /// <param name="Orders">How many intents there have been.</param>
 /// <param name="LevelKnowledge">The worst knowledge among its sources.</param>
+/// <param name="Reducing">A reducing order is in flight or comes next, or a sync still waits.</param>
+/// <param name="LastSyncId">The last sync that was applied or waits; null before the first.</param>
 public sealed record LegView(
     LegId Leg,
     InstrumentId? Instrument,
@@ -44,7 +46,9 @@ public sealed record LegView(
     string? ScaleChange,
     bool Converged,
     long Orders,
-    LevelKnowledge LevelKnowledge)
+    LevelKnowledge LevelKnowledge,
+    bool Reducing,
+    string? LastSyncId)
 {
     /// <summary>The view of a state at a time.</summary>
     public static LegView Of(LegState s, DateTimeOffset now)
@@ -81,7 +85,9 @@ public sealed record LegView(
             Heart.ScaleChange(s),
             state == "idle" && obstacle is null,
             s.Intents,
-            s.Contributions.IsEmpty ? LevelKnowledge.Known : Worst(s));
+            s.Contributions.IsEmpty ? LevelKnowledge.Known : Worst(s),
+            s.PendingSync is not null || s.Open is { Increasing: false } || (obstacle is null && next is SizedStep.Order { Increasing: false }),
+            s.PendingSync?.Options.SyncId ?? s.LastSyncId);
     }
 
     private static LevelKnowledge Worst(LegState s)

@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Pattern;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Legs;
+using CSMultiConnector.Actors.Venue;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Connectors;
+
+/// <summary>Run exactly these connectors; answered by a <see cref="CommandResult"/>.</summary>
+public sealed record ApplyConnectors(ImmutableArray<ConnectorSettings> Connectors);
+
+/// <summary>Asks for all connectors; answered by a <see cref="Gathered{T}"/> of their status.</summary>
+public sealed record GetConnectors;
+
+/// <summary>A connector has found out which account it trades; answered by <see cref="AccountClaims"/>.</summary>
+public sealed record ClaimAccount(ConnectorId Connector, string Account, PositionMode Mode);
+
+/// <summary>A connector trades this holding of its account.</summary>
+public sealed record ClaimHolding(ConnectorId Connector, string Account, string Holding);
+
+/// <summary>What other connectors trade of the same account. One account is traded by one connector an instrument.</summary>
+public sealed record AccountClaims(ImmutableDictionary<string, ConnectorId> ByOthers);
+
+/// <summary>What connectors need from around them.</summary>
+/// <param name="Gateways">Makes the gateway of a connector.</param>
+/// <param name="ProcessTag">The random tag of this process.</param>
+/// <param name="Versions">Orders readings and order events.</param>
+/// <param name="Terminals">Tells what terminals hold.</param>
+/// <param name="History">Hears what happened.</param>
+public sealed record ConnectorSurroundings(
+    Func<ConnectorSettings, IVenueGateway> Gateways,
+    string ProcessTag,
+    VersionCounter Versions,
+    IActorRef Terminals,
+    IActorRef History);
+
+/// <summary>
+/// Starts, stops and restarts connectors from their settings, each under a supervisor that backs off, so that a failure of one never
+/// touches another. Knows who trades which account.
+/// </summary>
+public sealed class ConnectorsActor : ReceiveActor
+{
+    private static readonly TimeSpan s_firstRestart = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(60);
+    private const double RandomFactor = 0.2;
+
+    private readonly ConnectorSurroundings _around;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Dictionary<ConnectorId, Running> _running = [];
+    private readonly Dictionary<ConnectorId, ConnectorSettings> _waiting = [];
+    private readonly Dictionary<(string Account, string Holding), ConnectorId> _claims = [];
+    private readonly Dictionary<ConnectorId, (string Account, IActorRef Ref)> _accounts = [];
+    private ImmutableArray<ConnectorSettings> _disabled = [];
+
+    /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
+    public ConnectorsActor(ConnectorSurroundings around)
+    {
+        _around = around;
+        Receive<ApplyConnectors>(Apply);
+        Receive<Terminated>(Stopped);
+        Receive<IConnectorCommand>(command =>
+        {
+            if (_running.TryGetValue(command.Connector, out var running)) running.Ref.Forward(command);
+            else Sender.Tell(CommandResult.NotFound($"No connector {command.Connector} is running. Known: {string.Join(", ", _running.Keys.Order())}."));
+        });
+        Receive<GetConnectors>(_ => Gather<ConnectorStatus>.Start(
+            Context, [.. _running.Values.Select(r => r.Ref)], new GetConnectorStatus(default), Sender));
+        Receive<GetDisabled>(_ => Sender.Tell(new Disabled([.. _disabled.Select(Stopped)])));
+        Receive<ClaimAccount>(claim =>
+        {
+            _accounts[claim.Connector] = (claim.Account, Sender);
+            Sender.Tell(ClaimsFor(claim.Connector, claim.Account));
+        });
+        Receive<ClaimHolding>(claim =>
+        {
+            if (!_claims.TryAdd((claim.Account, claim.Holding), claim.Connector)) return;
+            foreach (var (connector, (account, actor)) in _accounts)
+                if (account == claim.Account) actor.Tell(ClaimsFor(connector, account));
+        });
+    }
+
+    /// <summary>How the actor is made.</summary>
+    public static Props Props(ConnectorSurroundings around) => Akka.Actor.Props.Create(() => new ConnectorsActor(around));
+
+    private AccountClaims ClaimsFor(ConnectorId connector, string account) => new(
+        _claims.Where(c => c.Key.Account == account && c.Value != connector).ToImmutableDictionary(c => c.Key.Holding, c => c.Value));
+
+    private void Apply(ApplyConnectors apply)
+    {
+        _disabled = [.. apply.Connectors.Where(c => !c.Enabled)];
+        var wanted = apply.Connectors.Where(c => c.Enabled).ToDictionary(c => c.Id);
+        var (started, stopped, changed) = (0, 0, 0);
+        foreach (var (id, running) in _running.ToArray())
+        {
+            if (wanted.TryGetValue(id, out var settings) && SameSettings(settings, running.Settings)) continue;
+            if (settings is null) stopped++;
+            else changed++;
+            if (settings is not null) _waiting[id] = settings;
+            else _waiting.Remove(id);
+            Context.Stop(running.Ref);
+        }
+
+        foreach (var settings in wanted.Values.Where(s => !_running.ContainsKey(s.Id)))
+        {
+            started++;
+            Start(settings);
+        }
+
+        Sender.Tell(CommandResult.Done($"{started} connectors started, {changed} changed, {stopped} stopped, {_disabled.Length} disabled."));
+    }
+
+    private static bool SameSettings(ConnectorSettings a, ConnectorSettings b) =>
+        string.Equals(Journal.JournalJson.Write(a), Journal.JournalJson.Write(b), StringComparison.Ordinal);
+
+    private void Start(ConnectorSettings settings)
+    {
+        var around = new VenueSurroundings(
+            settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History);
+        var supervised = BackoffSupervisor.Props(
+            Backoff.OnStop(VenueActor.Props(around), "venue", s_firstRestart, s_longestRestart, RandomFactor)
+                .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
+        var child = Context.ActorOf(supervised, Uri.EscapeDataString(settings.Id.Value));
+        Context.Watch(child);
+        _running[settings.Id] = new Running(settings, child);
+        _log.Info("connector {0} ({1}) started", settings.Id, settings.Venue);
+    }
+
+    // A changed connector is started anew only when the old one is gone: one actor an account, one name a connector.
+    private void Stopped(Terminated terminated)
+    {
+        if (_running.FirstOrDefault(r => r.Value.Ref.Equals(terminated.ActorRef)) is not { Value: not null } gone) return;
+        _running.Remove(gone.Key);
+        _accounts.Remove(gone.Key);
+        foreach (var claim in _claims.Where(c => c.Value == gone.Key).ToArray()) _claims.Remove(claim.Key);
+        if (_waiting.Remove(gone.Key, out var settings)) Start(settings);
+    }
+
+    private static ConnectorStatus Stopped(ConnectorSettings s) => new(
+        s.Id, s.Name, s.Venue, "", ConnectorState.Stopped, "disabled", [], null, ImmutableSortedDictionary<SymbolName, string>.Empty, [], 0, null, false);
+
+    private sealed record Running(ConnectorSettings Settings, IActorRef Ref);
+}
+
+/// <summary>Asks for the connectors that are disabled; answered by <see cref="Disabled"/>.</summary>
+public sealed record GetDisabled;
+
+/// <summary>The connectors that are configured but disabled.</summary>
+public sealed record Disabled(ImmutableArray<ConnectorStatus> Connectors);

@@ -1,0 +1,41 @@
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Orders;
+
+namespace CSMultiConnector.Actors.Legs;
+
+/// <summary>What the shell of a leg needs from around it. An actor supplies it in the host, a virtual world in the simulation.</summary>
+public interface ILegPorts
+{
+    /// <summary>Time, a version larger than any before, and a fresh client order id (given again until it is spent).</summary>
+    Moment NextMoment();
+
+    /// <summary>The fresh id of the last moment was taken by an intent.</summary>
+    void SpendId();
+
+    /// <summary>Stores the events durably and in one piece, then calls back. No input may be handed to the shell in between.</summary>
+    void Persist(IReadOnlyList<JournaledEvent> events, Action stored);
+
+    /// <summary>Sends the order; the answer comes back as <see cref="LegInput.SubmitAnswered"/>, always.</summary>
+    void Submit(OrderRequest order);
+
+    /// <summary>Looks the order up; the answer comes back as <see cref="LegInput.LookupAnswered"/>, always.</summary>
+    void LookUp(OrderKey order);
+
+    /// <summary>Cancels the order; the answer comes back as <see cref="LegInput.CancelAnswered"/>, always.</summary>
+    void Cancel(OrderKey order);
+
+    /// <summary>Asks for a new reading of the account.</summary>
+    void RequestReading(string why);
+
+    /// <summary>The venue refuses the account as such.</summary>
+    void ReportAccountProblem(Rejection rejection);
+
+    /// <summary>Funds are short.</summary>
+    void ReportFundsShort(Rejection rejection);
+
+    /// <summary>Tick at this moment at the latest (null: no tick needed). Replaces what was asked before.</summary>
+    void WakeAt(DateTimeOffset? moment);
+
+    /// <summary>The leg changed; the events are stored and their effects are carried out by now.</summary>
+    void Changed(LegState state, IReadOnlyList<LegEvent> events);
+}

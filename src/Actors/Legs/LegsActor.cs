@@ -1,0 +1,44 @@
+using Akka.Actor;
+using Akka.Pattern;
+using CSMultiConnector.Domain.Identity;
+
+namespace CSMultiConnector.Actors.Legs;
+
+/// <summary>Have a leg's actor running; answered by <see cref="LegStarted"/>.</summary>
+public sealed record StartLeg(LegId Leg, LegSurroundings Around);
+
+/// <summary>Where to send what concerns a leg. Lost while the leg restarts: it pulls afterwards.</summary>
+public sealed record LegStarted(LegId Leg, IActorRef Ref);
+
+/// <summary>Stop a leg's actor (it is flat and idle); its journal stays.</summary>
+public sealed record StopLeg(LegId Leg);
+
+/// <summary>
+/// Holds the legs of one connector, each under a supervisor that restarts it with back-off, whether it threw or its journal failed
+/// (a failed persist stops the actor).
+/// </summary>
+public sealed class LegsActor : ReceiveActor
+{
+    private static readonly TimeSpan s_firstRestart = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(30);
+    private const double RandomFactor = 0.2;
+
+    /// <summary>Makes the actor.</summary>
+    public LegsActor()
+    {
+        Receive<StartLeg>(start =>
+        {
+            var name = NameOf(start.Leg);
+            var child = Context.Child(name);
+            if (child.IsNobody()) child = Context.ActorOf(Supervised(start), name);
+            Sender.Tell(new LegStarted(start.Leg, child));
+        });
+        Receive<StopLeg>(stop => Context.Stop(Context.Child(NameOf(stop.Leg))));
+    }
+
+    private static string NameOf(LegId leg) => Uri.EscapeDataString(leg.ToString());
+
+    private static Props Supervised(StartLeg start) => BackoffSupervisor.Props(
+        Backoff.OnStop(PositionActor.Props(start.Leg, start.Around), "leg", s_firstRestart, s_longestRestart, RandomFactor)
+            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
+}

@@ -1,0 +1,27 @@
+using CSMultiConnector.Domain.Identity;
+
+namespace CSMultiConnector.Actors.Legs;
+
+/// <summary>Gives out the client order ids of one connector in this process. Safe for concurrent use.</summary>
+public sealed class OrderIds(string connectorTag, string processTag)
+{
+    private long _counter;
+
+    /// <summary>The tag of this process.</summary>
+    public string ProcessTag => processTag;
+
+    /// <summary>The tag of the connector.</summary>
+    public string ConnectorTag => connectorTag;
+
+    /// <summary>An id that was never given out before.</summary>
+    public ClientOrderId Next() => ClientOrderId.Create(connectorTag, processTag, Interlocked.Increment(ref _counter));
+}
+
+/// <summary>The process-wide counter that orders readings and order events. Safe for concurrent use.</summary>
+public sealed class VersionCounter
+{
+    private long _last;
+
+    /// <summary>A number larger than any given out before, from 1.</summary>
+    public long Next() => Interlocked.Increment(ref _last);
+}

@@ -1,0 +1,251 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.History;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Feeds.Terminal;
+
+namespace CSMultiConnector.Actors.Terminals;
+
+/// <summary>
+/// One terminal: its one session, its recorded deals, its ledger, and the levels of its streams as far as they are known in this run.
+/// A deal's level is forwarded first and journaled then; only the acknowledgement waits for the journal.
+/// </summary>
+public sealed partial class TerminalActor : ReceivePersistentActor
+{
+    private const int EventsPerSnapshot = 2000;
+
+    private readonly TerminalId _terminal;
+    private readonly string _version;
+    private readonly IActorRef _history;
+    private readonly IActorRef _terminals;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly TerminalLedger _ledger = new();
+    private readonly TerminalLevels _levels = new();
+    private readonly Dictionary<ConnectorId, IActorRef> _subscribers = [];
+    private readonly HashSet<long> _beingRecorded = [];
+
+    private ITerminalSession? _session;
+    private TerminalLogin? _login;
+    private int _eventsSinceSnapshot;
+
+    /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
+    public TerminalActor(TerminalId terminal, string version, IActorRef history, IActorRef terminals)
+    {
+        _terminal = terminal;
+        _version = version;
+        _history = history;
+        _terminals = terminals;
+
+        Recover<SnapshotOffer>(offer =>
+        {
+            if (offer.Snapshot is TerminalSnapshot snapshot) _ledger.Restore(snapshot);
+        });
+        Recover<RecoveryCompleted>(_ => _levels.Begin(_ledger));
+        RecoverAny(_ledger.Apply);
+
+        Command<Admit>(AdmitSession);
+        Command<SessionLine>(line =>
+        {
+            if (_session?.SessionId == line.Session) Take(line.Message);
+        });
+        Command<SessionEnded>(ended =>
+        {
+            if (_session?.SessionId == ended.Session) EndSession(ended.Reason);
+        });
+        Command<SubscribeTerminals>(Subscribe);
+        Command<UnsubscribeTerminals>(gone =>
+        {
+            foreach (var (id, _) in _subscribers.Where(s => s.Value.Equals(gone.Subscriber)).ToArray()) _subscribers.Remove(id);
+        });
+        Command<PanelRow>(ShowRow);
+        Command<TerminalNotice>(notice => _session?.Send(new HostMessage.Log(notice.Level, notice.Text)));
+        Command<CriticalError>(StopOnCritical);
+        Command<ChartButtonDone>(AnswerButton);
+        Command<ReleaseStream>(Release);
+        Command<GetTerminalStatus>(_ => Sender.Tell(Status()));
+        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot was not saved; recovery replays more events", PersistenceId));
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => IdOf(_terminal);
+
+    private DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    /// <summary>The persistence id of a terminal.</summary>
+    public static string IdOf(TerminalId terminal) => $"terminal/{terminal}";
+
+    /// <summary>How the actor is made.</summary>
+    public static Props Props(TerminalId terminal, string version, IActorRef history, IActorRef terminals) =>
+        Akka.Actor.Props.Create(() => new TerminalActor(terminal, version, history, terminals));
+
+    /// <inheritdoc/>
+    protected override void OnReplaySuccess()
+    {
+        base.OnReplaySuccess();
+        _terminals.Tell(new TerminalReady(_terminal));
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        // A terminal whose host part failed logs in anew and says everything again.
+        _session?.Close("host restarting this terminal");
+        base.PostStop();
+    }
+
+    private void AdmitSession(Admit admit)
+    {
+        var login = admit.Login;
+        if (_session is not null && _login is not null && !_login.Magics.SequenceEqual(login.Magics))
+        {
+            Sender.Tell(new SessionAdmission.Busy(
+                $"{_terminal} is served by a session with the magics {string.Join(",", _login.Magics)}; one Expert Advisor carries all magics of a terminal"));
+            return;
+        }
+
+        if (_ledger.Margin is { } margin && IsHedging(margin) != IsHedging(login.Margin))
+            _log.Warning("{0}: the account now is {1}, it was {2}", _terminal, login.Margin, margin);
+
+        _session?.Close("replaced");
+        (_session, _login) = (admit.Session, login);
+        _symbols.Clear();
+        _levels.SessionBegins();
+        if (_ledger.Margin != login.Margin || !_ledger.Listed.SequenceEqual(login.Magics))
+            PersistAsync(new MagicsListed(Now, login.Margin, [.. login.Magics]), Stored);
+
+        // The magics are in force at once; the journal follows before anything is acknowledged.
+        var resume = login.Magics.Select(_ledger.ResumeOf).ToArray();
+        ResumePosition[] ledger = login.Margin == MarginMode.Hedging ? [] : [.. _ledger.Entries.Select(e => new ResumePosition(e.Magic, e.Symbol, e.Level))];
+        Sender.Tell(new SessionAdmission.Admitted(new Intake(Self, admit.Session.SessionId), resume, ledger));
+        DeferAsync(login, _ => PublishPicture());
+        foreach (var row in _rows.Values) admit.Session.Send(row);
+    }
+
+    private void EndSession(string reason)
+    {
+        _log.Info("{0}: session over ({1})", _terminal, reason);
+        (_session, _login) = (null, null);
+        _buttons.Clear();
+        _levels.SessionEnds();
+        PublishPicture();
+    }
+
+    private void Take(FeedMessage message)
+    {
+        switch (message)
+        {
+            case SymbolReported symbol:
+                _symbols[symbol.Facts.Name] = symbol.Facts;
+                AcknowledgeAfterJournal(message.Seq);
+                break;
+            case DealReported deal:
+                TakeDeal(deal);
+                break;
+            case DealVoided voided:
+                _log.Warning("{0}: the trade server cancelled deal {1}; the next snapshot corrects the levels", _terminal, voided.Ticket);
+                PersistAsync(new DealCancelled(Now, voided.Ticket), Stored);
+                AcknowledgeAfterJournal(voided.Seq);
+                _session?.Send(new HostMessage.SnapshotWanted());
+                break;
+            case SnapshotReported snapshot:
+                TakeSnapshot(snapshot);
+                break;
+            case PauseRequested pause:
+                PressButton(pause);
+                AcknowledgeAfterJournal(message.Seq);
+                break;
+            default:
+                AcknowledgeAfterJournal(message.Seq);
+                break;
+        }
+    }
+
+    private void TakeDeal(DealReported line)
+    {
+        var source = new SourceId(new StreamId(_terminal, line.Stream), line.Deal.Symbol);
+        var version = new LevelVersion(_session!.SessionId, line.Seq);
+        var known = _levels.Take(line.Stream, line.Deal.Symbol, line.Level, version);
+        var price = line.Deal.Price > 0m ? new Price(line.Deal.Price) : (Price?)null;
+        var moved = new LevelMoved(source, line.Level, known, version, line.Deal.Ticket, price, _symbols[line.Deal.Symbol]);
+        foreach (var subscriber in _subscribers.Values) subscriber.Tell(moved);
+
+        if (!_ledger.IsRecorded(line.Deal.Ticket) && _beingRecorded.Add(line.Deal.Ticket))
+        {
+            PersistAsync(new DealRecorded(Now, line.Stream, line.Deal, line.Level, line.UtcMsc), recorded =>
+            {
+                _beingRecorded.Remove(recorded.Deal.Ticket);
+                Stored(recorded);
+                _history.Tell(new TerminalHappened(_terminal, PersistenceId, LastSequenceNr, recorded));
+            });
+        }
+
+        AcknowledgeAfterJournal(line.Seq);
+    }
+
+    private void TakeSnapshot(SnapshotReported snapshot)
+    {
+        _levels.TakeSnapshot(snapshot.Positions, _login!.Magics, new LevelVersion(_session!.SessionId, snapshot.Seq));
+
+        // What earlier deal lines of this session brought is in the journal's queue; compare only after that.
+        DeferAsync(snapshot, s =>
+        {
+            if (_ledger.CorrectionBy(s.Positions) is { } correction) PersistAsync(new LedgerCorrected(Now, correction), Stored);
+            AcknowledgeAfterJournal(s.Seq);
+        });
+        PublishPicture();
+    }
+
+    // Runs after everything that was handed to the journal before it.
+    private void AcknowledgeAfterJournal(long seq)
+    {
+        var session = _session;
+        DeferAsync(seq, s => session?.Acknowledge(s));
+    }
+
+    private void Stored(object e)
+    {
+        _ledger.Apply(e);
+        if (e is MagicsListed or StreamReleased) _levels.TakeUnfed(_ledger.Unfed);
+        if (++_eventsSinceSnapshot < EventsPerSnapshot) return;
+        _eventsSinceSnapshot = 0;
+        SaveSnapshot(_ledger.ToSnapshot());
+    }
+
+    private void Release(ReleaseStream release)
+    {
+        var magic = release.Stream.Magic;
+        if (!_ledger.Unfed.Contains(magic))
+        {
+            Sender.Tell(CommandResult.Conflict($"{release.Stream} is not waiting to be released: its Expert Advisor lists it, or it was never listed."));
+            return;
+        }
+
+        var asker = Sender;
+        Persist(new StreamReleased(Now, magic), released =>
+        {
+            Stored(released);
+            _levels.Release(magic);
+            PublishPicture();
+            asker.Tell(CommandResult.Done($"{release.Stream} counts as flat from now on."));
+        });
+    }
+
+    private static bool IsHedging(MarginMode mode) => mode == MarginMode.Hedging;
+
+    private sealed class Intake(IActorRef terminal, long session) : ITerminalIntake
+    {
+        public void Receive(FeedMessage message) => terminal.Tell(new SessionLine(session, message));
+
+        public void Closed(string reason) => terminal.Tell(new SessionEnded(session, reason));
+    }
+}
+
+/// <summary>A terminal has recovered: its parent tells it who listens.</summary>
+public sealed record TerminalReady(TerminalId Terminal);

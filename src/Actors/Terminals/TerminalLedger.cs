@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Feeds.Terminal;
+
+namespace CSMultiConnector.Actors.Terminals;
+
+/// <summary>
+/// What is journaled of a terminal: which deals are recorded (each ticket once), where each stream goes on, and the ledger.
+/// Changed by <see cref="Apply"/> only.
+/// </summary>
+public sealed class TerminalLedger
+{
+    /// <summary>How far before a stream's cursor its tickets are remembered: the terminal reads this much of its history again.</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromHours(24);
+
+    /// <summary>Most tickets remembered a stream; beyond it the oldest go (the terminal's own cursor keeps them away).</summary>
+    public const int MaxRememberedTickets = 200_000;
+
+    private readonly Dictionary<Magic, StreamRecord> _streams = [];
+    private readonly Dictionary<(Magic Magic, SymbolName Symbol), Level> _ledger = [];
+
+    /// <summary>How the account keeps positions; null before the first login.</summary>
+    public MarginMode? Margin { get; private set; }
+
+    /// <summary>The magics of the last session.</summary>
+    public ImmutableArray<Magic> Listed { get; private set; } = [];
+
+    /// <summary>Magics that an earlier session listed, this one does not, and nobody released.</summary>
+    public ImmutableSortedSet<Magic> Unfed { get; private set; } = [];
+
+    /// <summary>Deals recorded over the terminal's whole life.</summary>
+    public long Deals => _streams.Values.Sum(s => s.Deals);
+
+    /// <summary>The streams that are known.</summary>
+    public IEnumerable<Magic> Streams => _streams.Keys.Union(Listed).Order();
+
+    /// <summary>What each magic holds, flat entries left out.</summary>
+    public IEnumerable<LedgerEntry> Entries => _ledger.Select(e => new LedgerEntry(e.Key.Magic, e.Key.Symbol, e.Value));
+
+    /// <summary>Where a stream goes on.</summary>
+    public ResumePoint ResumeOf(Magic magic) =>
+        _streams.TryGetValue(magic, out var s) ? new ResumePoint(magic, s.CursorTicket, s.CursorTime) : new ResumePoint(magic, 0, 0);
+
+    /// <summary>Deals recorded of a stream.</summary>
+    public long DealsOf(Magic magic) => _streams.TryGetValue(magic, out var s) ? s.Deals : 0;
+
+    /// <summary>True when the deal is recorded already.</summary>
+    public bool IsRecorded(long ticket) => _streams.Values.Any(s => s.Tickets.ContainsKey(ticket));
+
+    /// <summary>What a magic holds as far as the ledger knows.</summary>
+    public Level LevelOf(Magic magic, SymbolName symbol) => _ledger.GetValueOrDefault((magic, symbol));
+
+    /// <summary>The ledger that a snapshot shows, or null when it is what we have.</summary>
+    public ImmutableArray<LedgerEntry>? CorrectionBy(IEnumerable<ResumePosition> positions)
+    {
+        var shown = positions.Where(p => !p.Level.IsFlat).ToDictionary(p => (p.Magic, p.Symbol), p => p.Level);
+
+        // An unfed stream is not named by its terminal any more: its level stays.
+        foreach (var (key, level) in _ledger)
+            if (Unfed.Contains(key.Magic)) shown.TryAdd(key, level);
+        if (shown.Count == _ledger.Count && shown.All(e => _ledger.TryGetValue(e.Key, out var ours) && ours == e.Value)) return null;
+        return [.. shown.Select(e => new LedgerEntry(e.Key.Item1, e.Key.Item2, e.Value)).OrderBy(e => e.Magic).ThenBy(e => e.Symbol)];
+    }
+
+    /// <summary>Applies a journaled event.</summary>
+    public void Apply(object e)
+    {
+        switch (e)
+        {
+            case MagicsListed listed:
+                Unfed = Unfed.Union(Listed).Except(listed.Magics);
+                Margin = listed.Margin;
+                Listed = listed.Magics;
+                break;
+            case DealRecorded deal:
+                Record(deal);
+                break;
+            case DealCancelled:
+                break;
+            case LedgerCorrected corrected:
+                _ledger.Clear();
+                foreach (var entry in corrected.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
+                break;
+            case StreamReleased released:
+                Unfed = Unfed.Remove(released.Magic);
+                foreach (var key in _ledger.Keys.Where(k => k.Magic == released.Magic).ToArray()) _ledger.Remove(key);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A terminal event that has no rule.");
+        }
+    }
+
+    /// <summary>The state as a snapshot.</summary>
+    public TerminalSnapshot ToSnapshot() => new(
+        Margin,
+        Listed,
+        [.. Unfed],
+        [.. Entries.OrderBy(e => e.Magic).ThenBy(e => e.Symbol)],
+        [.. _streams.OrderBy(s => s.Key).Select(s => new StreamSnapshot(
+            s.Key, s.Value.Deals, s.Value.CursorTicket, s.Value.CursorTime, [.. s.Value.Tickets.Select(t => new RememberedTicket(t.Key, t.Value)).OrderBy(t => t.Ticket)]))]);
+
+    /// <summary>Starts from a snapshot.</summary>
+    public void Restore(TerminalSnapshot snapshot)
+    {
+        Margin = snapshot.Margin;
+        Listed = snapshot.Listed;
+        Unfed = [.. snapshot.Unfed];
+        foreach (var entry in snapshot.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
+        foreach (var s in snapshot.Streams)
+        {
+            var record = new StreamRecord { Deals = s.Deals, CursorTicket = s.CursorTicket, CursorTime = s.CursorTime };
+            foreach (var t in s.Tickets) record.Tickets[t.Ticket] = t.TimeMsc;
+            _streams[s.Magic] = record;
+        }
+    }
+
+    private void Record(DealRecorded e)
+    {
+        if (!_streams.TryGetValue(e.Stream, out var s)) _streams[e.Stream] = s = new StreamRecord();
+        if (!s.Tickets.TryAdd(e.Deal.Ticket, e.Deal.Time)) return;
+        s.Deals++;
+        if (e.Deal.Ticket > s.CursorTicket) (s.CursorTicket, s.CursorTime) = (e.Deal.Ticket, Math.Max(s.CursorTime, e.Deal.Time));
+        s.Prune();
+        if (e.Level.IsFlat) _ledger.Remove((e.Stream, e.Deal.Symbol));
+        else _ledger[(e.Stream, e.Deal.Symbol)] = e.Level;
+    }
+
+    private sealed class StreamRecord
+    {
+        private const int PruneEvery = 1000;
+        private int _sincePrune;
+
+        public long Deals { get; set; }
+
+        public long CursorTicket { get; set; }
+
+        public long CursorTime { get; set; }
+
+        public Dictionary<long, long> Tickets { get; } = [];
+
+        public void Prune()
+        {
+            if (++_sincePrune < PruneEvery) return;
+            _sincePrune = 0;
+            var oldest = CursorTime - (long)(2 * Overlap.TotalMilliseconds);
+            foreach (var (ticket, _) in Tickets.Where(t => t.Value < oldest).ToArray()) Tickets.Remove(ticket);
+            if (Tickets.Count <= MaxRememberedTickets) return;
+            foreach (var (ticket, _) in Tickets.OrderBy(t => t.Value).Take(Tickets.Count - MaxRememberedTickets).ToArray()) Tickets.Remove(ticket);
+        }
+    }
+}
+
+/// <summary>A terminal's journaled state.</summary>
+public sealed record TerminalSnapshot(
+    MarginMode? Margin,
+    ImmutableArray<Magic> Listed,
+    ImmutableArray<Magic> Unfed,
+    ImmutableArray<LedgerEntry> Ledger,
+    ImmutableArray<StreamSnapshot> Streams) : Journal.IJournalRecord;
+
+/// <summary>A stream's journaled state.</summary>
+public sealed record StreamSnapshot(Magic Magic, long Deals, long CursorTicket, long CursorTime, ImmutableArray<RememberedTicket> Tickets);
+
+/// <summary>A deal that is recorded.</summary>
+public sealed record RememberedTicket(long Ticket, long TimeMsc);

@@ -1,0 +1,353 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using CSMultiConnector.Actors.Connectors;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Mapping;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Venue;
+
+// The line to the venue: connect, check, read, listen; and again after every loss.
+public sealed partial class VenueActor
+{
+    private const string ReconnectTimer = "reconnect";
+    private const string InstrumentsTimer = "instruments";
+    private const int FailedReadsUntilLost = 3;
+
+    private static readonly TimeSpan s_firstReconnect = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_instrumentsAge = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_fundsWait = TimeSpan.FromSeconds(30);
+
+    private CancellationTokenSource? _stream;
+    private long _epoch;
+    private int _attempts;
+    private int _failedReads;
+    private bool _reading;
+    private bool _readAgain;
+    private long _lastReading;
+    private VenueAccount? _account;
+    private DateTimeOffset? _fundsBlockedUntil;
+    private int _fundsRefusals;
+    private ImmutableDictionary<InstrumentId, Instrument> _instruments = ImmutableDictionary<InstrumentId, Instrument>.Empty;
+
+    private void HandleConnection()
+    {
+        Command<ConnectNow>(_ => Connect());
+        Command<Connected>(c => c.Epoch == _epoch, TakeConnected);
+        Command<InstrumentsRead>(r => r.Epoch == _epoch, TakeInstruments);
+        Command<RefreshInstruments>(_ =>
+        {
+            if (_line == ConnectorState.Running) ReadInstruments();
+        });
+        Command<HoldingsRead>(r => r.Epoch == _epoch, TakeHoldings);
+        Command<VenueSaid>(s => s.Epoch == _epoch, said => TakeVenueEvent(said.Event));
+        Command<StreamEnded>(e => e.Epoch == _epoch, e => LoseLine($"the venue's event stream ended: {e.Why}"));
+        Command<StaleAnswer>(_ => { });
+        Command<Connected>(_ => { });
+        Command<InstrumentsRead>(_ => { });
+        Command<HoldingsRead>(_ => { });
+        Command<VenueSaid>(_ => { });
+        Command<StreamEnded>(_ => { });
+    }
+
+    private void Connect()
+    {
+        Timers.Cancel(ReconnectTimer);
+        var epoch = ++_epoch;
+        _stream?.Cancel();
+        _stream = null;
+        _reading = false;
+        if (_line != ConnectorState.Reconnecting) SetLine(ConnectorState.Starting, "connecting");
+        _gateway.ConnectAsync(_stopped.Token).PipeTo(
+            Self,
+            success: answer => new Connected(epoch, answer),
+            failure: e => new Connected(epoch, VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, e.Message)));
+    }
+
+    private void TakeConnected(Connected connected)
+    {
+        if (!connected.Answer.IsSuccess)
+        {
+            Fail(connected.Answer.Failure);
+            return;
+        }
+
+        var account = connected.Answer.Value;
+        if (_state.AccountId is { } bound && !string.Equals(bound, account.AccountId, StringComparison.Ordinal))
+        {
+            SetLine(ConnectorState.Faulted,
+                $"these credentials belong to account {account.AccountId}, but this connector's baseline is of account {bound}. Put the old credentials back, or make a new connector for the new account.");
+            return;
+        }
+
+        _account = account;
+        _warnings = account.Warnings;
+        if (_state.AccountId is null) Store(new AccountBound(Now, account.AccountId), _ => Claim());
+        else Claim();
+
+        void Claim()
+        {
+            _around.Connectors.Tell(new ClaimAccount(_settings.Id, AccountKey, account.PositionMode));
+            ReadInstruments();
+        }
+    }
+
+    private string AccountKey => $"{_settings.Venue}|{_settings.ApiUrl}|{_state.AccountId}";
+
+    private void ReadInstruments()
+    {
+        var epoch = _epoch;
+        _gateway.GetInstrumentsAsync(_stopped.Token).PipeTo(
+            Self,
+            success: answer => new InstrumentsRead(epoch, answer),
+            failure: e => new InstrumentsRead(epoch, VenueAnswer<ImmutableArray<Instrument>>.Failed(FailureKind.Unavailable, e.Message)));
+    }
+
+    private void TakeInstruments(InstrumentsRead read)
+    {
+        if (!read.Answer.IsSuccess)
+        {
+            if (_line != ConnectorState.Running) Fail(read.Answer.Failure);
+            else _log.Warning("{0}: instruments could not be refreshed: {1}", _settings.Id, read.Answer.Failure.Text);
+            return;
+        }
+
+        _instruments = read.Answer.Value.ToImmutableDictionary(i => i.Id);
+        _mapping.Tell(new InstrumentsListed(read.Answer.Value));
+        Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAge);
+        if (_line == ConnectorState.Running)
+        {
+            foreach (var leg in _legs.Values) Configure(leg);
+            ResolveUnmapped();
+            return;
+        }
+
+        if (_stream is null) Listen();
+        ReadHoldings();
+    }
+
+    private void Listen()
+    {
+        if (!_gateway.Capabilities.Streams) return;
+        _stream = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        Follow(_gateway, Self, _epoch, _stream.Token);
+    }
+
+    private static async void Follow(IVenueGateway gateway, IActorRef self, long epoch, CancellationToken cancellation)
+    {
+        var why = "closed by the venue";
+        try
+        {
+            await foreach (var e in gateway.StreamAsync(cancellation)) self.Tell(new VenueSaid(epoch, e));
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            why = e.Message;
+        }
+
+        self.Tell(new StreamEnded(epoch, why));
+    }
+
+    // At most one reading is under way; a wish that comes meanwhile starts another, since the one under way may be older than it.
+    private void ReadHoldings()
+    {
+        if (_reading)
+        {
+            _readAgain = true;
+            return;
+        }
+
+        (_reading, _readAgain) = (true, false);
+        var (epoch, version) = (_epoch, _around.Versions.Next());
+        _gateway.ReadHoldingsAsync(_stopped.Token).PipeTo(
+            Self,
+            success: answer => new HoldingsRead(epoch, version, answer),
+            failure: e => new HoldingsRead(epoch, version, VenueAnswer<ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, e.Message)));
+    }
+
+    private void TakeHoldings(HoldingsRead read)
+    {
+        _reading = false;
+        if (!read.Answer.IsSuccess)
+        {
+            // A failed reading says nothing: no leg hears of it as a figure.
+            _readAgain = false;
+            if (_line != ConnectorState.Running || read.Answer.Failure.Kind == FailureKind.Account || ++_failedReads >= FailedReadsUntilLost) Fail(read.Answer.Failure);
+            else _log.Warning("{0}: the account could not be read: {1}", _settings.Id, read.Answer.Failure.Text);
+            SyncReadFailed(read.Answer.Failure.Text);
+            return;
+        }
+
+        _failedReads = 0;
+        _attempts = 0;
+        _lastReading = read.Version;
+        var holdings = read.Answer.Value.ToDictionary(h => h.Leg);
+        if (_state.Captured is null)
+        {
+            var captured = read.Answer.Value.Where(h => !h.Quantity.IsZero).Select(h => new CapturedHolding(h.Leg, h.Quantity)).ToImmutableArray();
+            Store(new HoldingsCaptured(Now, captured), _ => Use(read, holdings));
+        }
+        else
+        {
+            Use(read, holdings);
+        }
+    }
+
+    private void Use(HoldingsRead read, Dictionary<LegId, Holding> holdings)
+    {
+        _holdings = read.Answer.Value;
+        if (_line != ConnectorState.Running) BecomeRunning();
+        foreach (var leg in _legs.Values)
+        {
+            // The answer is complete: what it does not name is not held.
+            var reading = holdings.TryGetValue(leg.Id, out var h)
+                ? new LegReading(read.Version, h.Quantity, h.Free, h.Sequence)
+                : new LegReading(read.Version, default);
+            leg.Ref?.Tell(new LegInput.ReadingArrived(reading));
+        }
+
+        SyncRead(read.Version);
+        if (_readAgain) ReadHoldings();
+    }
+
+    private void BecomeRunning()
+    {
+        if (ModeMismatch() is { } mismatch)
+        {
+            SetLine(ConnectorState.Faulted, mismatch);
+            return;
+        }
+
+        var again = _line == ConnectorState.Reconnecting;
+        SetLine(ConnectorState.Running, "running");
+        if (again)
+            foreach (var leg in _legs.Values) leg.Ref?.Tell(new LegInput.ActualDoubted("the line to the venue was down"));
+        OpenKnownLegs();
+        ResolveAll();
+        StartPeriodicSync();
+    }
+
+    /// <summary>Why the account's position mode does not fit a terminal, with how to mend it; null when it fits.</summary>
+    private string? ModeMismatch()
+    {
+        if (_account is not { } account) return null;
+        foreach (var picture in _table.Pictures)
+        {
+            if (picture.Margin is not { } margin || !RoutesTerminal(picture.Terminal)) continue;
+            var hedging = margin == MarginMode.Hedging;
+            if (hedging && account.PositionMode == PositionMode.OneWay && !_settings.AllowNetting)
+            {
+                return $"{picture.Terminal} is a hedging account, but account {account.AccountId} at {_settings.Venue} keeps one position an instrument. "
+                    + "Switch the venue account to hedge mode, or set allowNetting for this connector: then long less short is copied.";
+            }
+
+            if (!hedging && account.PositionMode == PositionMode.Hedge)
+            {
+                return $"{picture.Terminal} is a netting account, but account {account.AccountId} at {_settings.Venue} is in hedge mode. "
+                    + "Switch the venue account to one-way mode.";
+            }
+        }
+
+        return null;
+    }
+
+    private void TakeVenueEvent(VenueEvent e)
+    {
+        switch (e)
+        {
+            case VenueEvent.OrderChanged changed:
+                RouteReport(changed.Report);
+                break;
+            case VenueEvent.TakenByVenue taken:
+                if (_legs.TryGetValue(taken.Leg, out var leg)) leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
+                ReadHoldings();
+                break;
+            case VenueEvent.HoldingsChanged or VenueEvent.Gap:
+                ReadHoldings();
+                break;
+            case VenueEvent.InstrumentChanged instrument:
+                _instruments = _instruments.SetItem(instrument.Instrument.Id, instrument.Instrument);
+                _mapping.Tell(new InstrumentsListed([.. _instruments.Values]));
+                foreach (var l in _legs.Values.Where(l => l.Instrument == instrument.Instrument.Id)) Configure(l);
+                break;
+            case VenueEvent.ForeignOrder:
+                break;
+        }
+    }
+
+    private void RouteReport(OrderReport report)
+    {
+        var id = report.ClientOrderId;
+        if (!ClientOrderId.IsValid(id.Value) || id.ConnectorTag != _settings.Tag) return;
+        if (!_state.KnowsProcess(id.ProcessTag))
+        {
+            Critical($"the venue reports order {id} with this connector's tag, but no process of this host made it: another host trades this account. Stop one of them, then resume.");
+            return;
+        }
+
+        var leg = _legs.Values.FirstOrDefault(l => l.Instrument == report.Instrument && l.Id.Side == report.PositionSide);
+        leg?.Ref?.Tell(new LegInput.OrderReported(report));
+    }
+
+    private void Fail(VenueFailure failure)
+    {
+        if (failure.Kind is FailureKind.Account or FailureKind.Invalid)
+        {
+            SetLine(ConnectorState.Faulted, failure.Text);
+            foreach (var terminal in _terminals.Values) terminal.Tell(new Terminals.CriticalError(_settings.Id, failure.Text));
+            return;
+        }
+
+        LoseLine(failure.Text, failure.RetryAfter);
+    }
+
+    private void LoseLine(string why, TimeSpan? retryAfter = null)
+    {
+        _epoch++;
+        _stream?.Cancel();
+        _stream = null;
+        _reading = false;
+        AbandonSync("the line to the venue is down");
+
+        // First attempts are soon, then they grow up to the reconnection interval.
+        var delay = s_firstReconnect * Math.Pow(2, Math.Min(_attempts++, 16));
+        if (delay > _settings.ReconnectionInterval) delay = _settings.ReconnectionInterval;
+        if (retryAfter is { } advice && advice > delay) delay = advice;
+        SetLine(ConnectorState.Reconnecting, $"{why}; trying again in {(int)Math.Ceiling(delay.TotalSeconds)} s");
+        Timers.StartSingleTimer(ReconnectTimer, new ConnectNow(), delay);
+    }
+
+    private void SetLine(ConnectorState state, string text)
+    {
+        var changed = _line != state || !string.Equals(_lineText, text, StringComparison.Ordinal);
+        (_line, _lineText) = (state, text);
+        if (!changed) return;
+        _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, state, text));
+        UpdateGate();
+    }
+
+    private sealed record ConnectNow;
+
+    private sealed record RefreshInstruments;
+
+    private sealed record StaleAnswer;
+
+    private sealed record Connected(long Epoch, VenueAnswer<VenueAccount> Answer);
+
+    private sealed record InstrumentsRead(long Epoch, VenueAnswer<ImmutableArray<Instrument>> Answer);
+
+    private sealed record HoldingsRead(long Epoch, long Version, VenueAnswer<ImmutableArray<Holding>> Answer);
+
+    private sealed record VenueSaid(long Epoch, VenueEvent Event);
+
+    private sealed record StreamEnded(long Epoch, string Why);
+}

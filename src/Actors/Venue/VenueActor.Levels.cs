@@ -1,0 +1,164 @@
+using Akka.Actor;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Mapping;
+using CSMultiConnector.Actors.Terminals;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Legs;
+
+namespace CSMultiConnector.Actors.Venue;
+
+// From what terminals hold to what legs are offered.
+public sealed partial class VenueActor
+{
+    private readonly Dictionary<TerminalId, IActorRef> _terminals = [];
+    private readonly HashSet<SymbolName> _resolving = [];
+    private readonly Dictionary<SymbolName, string> _unmapped = [];
+    private readonly HashSet<SymbolName> _excluded = [];
+
+    private void HandleLevels()
+    {
+        Command<TerminalPicture>(TakePicture);
+        Command<LevelMoved>(TakeMove);
+        Command<SymbolResolved>(TakeResolved);
+    }
+
+    private void TakePicture(TerminalPicture picture)
+    {
+        _terminals[picture.Terminal] = Sender;
+        if (!RoutesTerminal(picture.Terminal) && !_state.Sources.Keys.Any(s => s.Stream.Terminal == picture.Terminal)) return;
+        _table.Take(picture);
+        if (_shownRow is not null) Sender.Tell(_shownRow);
+
+        if (ModeMismatch() is { } mismatch)
+        {
+            SetLine(ConnectorState.Faulted, mismatch);
+        }
+        else if (_line == ConnectorState.Faulted && _account is not null)
+        {
+            Connect();
+        }
+
+        // What a stream held when it first came is there before: captured once, before anything of it is traded.
+        var fresh = picture.Streams
+            .Where(s => s.Value.Knowledge == LevelKnowledge.Known)
+            .Select(s => new StreamId(picture.Terminal, s.Key))
+            .Where(s => RouteOf(s) is not null && !_state.IsBaselined(s))
+            .Select(s => new StreamBaselined(
+                Now, s, [.. picture.Levels.Where(l => l.Magic == s.Magic && !l.Level.IsFlat).Select(l => new SymbolLevel(l.Symbol, l.Level))]))
+            .ToArray();
+        foreach (var baseline in fresh) Store(baseline, _ => { });
+        if (fresh.Length > 0) DeferAsync(picture, _ => AfterPicture());
+        else AfterPicture();
+    }
+
+    private void AfterPicture()
+    {
+        ResolveAll();
+        foreach (var leg in _legs.Values) Offer(leg);
+        TryWantedSync();
+    }
+
+    private void TakeMove(LevelMoved moved)
+    {
+        if (RouteOf(moved.Source.Stream) is null || !_table.Take(moved)) return;
+        if (!_state.IsBaselined(moved.Source.Stream)) return;
+        if (_state.Sources.TryGetValue(moved.Source, out var bound))
+        {
+            foreach (var id in bound.Legs)
+                if (_legs.TryGetValue(id, out var leg)) Offer(leg);
+            return;
+        }
+
+        Resolve(moved.Source);
+    }
+
+    private Route? RouteOf(StreamId stream) => _settings.Routes.FirstOrDefault(r => r.Covers(stream));
+
+    private void ResolveAll()
+    {
+        foreach (var source in _table.Sources.ToArray())
+            if (!_state.Sources.ContainsKey(source)) Resolve(source);
+    }
+
+    private void ResolveUnmapped()
+    {
+        _unmapped.Clear();
+        ResolveAll();
+    }
+
+    // A source is bound once it holds something; a symbol that failed is tried again when the instruments are refreshed or the mapping is changed.
+    private void Resolve(SourceId source)
+    {
+        if (_line != ConnectorState.Running || RouteOf(source.Stream) is null || !_state.IsBaselined(source.Stream)) return;
+        if (_table.LevelOf(source).IsFlat || _unmapped.ContainsKey(source.Symbol) || _excluded.Contains(source.Symbol)) return;
+        if (_table.FactsOf(source.Stream.Terminal, source.Symbol) is not { } facts) return;
+        if (_resolving.Add(source.Symbol)) _mapping.Tell(new ResolveSymbol(facts));
+    }
+
+    private void TakeResolved(SymbolResolved resolved)
+    {
+        _resolving.Remove(resolved.Symbol);
+        switch (resolved.Mapping)
+        {
+            case SymbolMapping.Excluded:
+                _excluded.Add(resolved.Symbol);
+                _unmapped.Remove(resolved.Symbol);
+                break;
+            case SymbolMapping.NotFound missing:
+                _unmapped[resolved.Symbol] = missing.Why;
+                _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, ConnectorState.Running, $"{resolved.Symbol} is not traded: {missing.Why}"));
+                foreach (var terminal in _terminals.Values) terminal.Tell(new TerminalNotice("warning", $"{_settings.Id}: {resolved.Symbol} is not traded: {missing.Why}"));
+                break;
+            case SymbolMapping.Found found:
+                _unmapped.Remove(resolved.Symbol);
+                _excluded.Remove(resolved.Symbol);
+                Bind(resolved.Symbol, found);
+                break;
+        }
+
+        TryWantedSync();
+    }
+
+    private void Bind(SymbolName symbol, SymbolMapping.Found found)
+    {
+        var instrument = found.Instrument;
+        _instruments = _instruments.SetItem(instrument.Id, instrument);
+        if (ClaimedByOther(instrument.HoldingName) is { } other)
+        {
+            _unmapped[symbol] = $"connector {other} trades {instrument.HoldingName} of this account already; one account is traded by one connector an instrument";
+            return;
+        }
+
+        LegId[] legs = _account!.PositionMode == PositionMode.Hedge
+            ? [instrument.Leg(PositionSide.Long), instrument.Leg(PositionSide.Short)]
+            : [instrument.Leg(PositionSide.Net)];
+        var sources = _table.Sources
+            .Where(s => s.Symbol == symbol && RouteOf(s.Stream) is not null && _state.IsBaselined(s.Stream))
+            .Where(s => !_table.LevelOf(s).IsFlat || _state.Sources.ContainsKey(s))
+            .Where(s => !_state.Sources.TryGetValue(s, out var b) || b.Instrument != instrument.Id || b.MappingScale != found.Scale)
+            .ToArray();
+        foreach (var source in sources)
+        {
+            var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
+            var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)!.ContractSize;
+            Store(new SourceBound(Now, source, instrument.Id, [.. legs], contractSize, found.Scale), bound =>
+            {
+                foreach (var id in bound.Legs.Union(before)) Offer(Open(id));
+            });
+        }
+    }
+
+    private void ForwardAndResolveAnew(object command, SymbolName? symbol)
+    {
+        _mapping.Forward(command);
+        foreach (var s in _table.Sources.Select(s => s.Symbol).Distinct().Where(s => symbol is null || s == symbol).ToArray())
+        {
+            _unmapped.Remove(s);
+            _excluded.Remove(s);
+            var facts = _table.Sources.Where(x => x.Symbol == s).Select(x => _table.FactsOf(x.Stream.Terminal, s)).FirstOrDefault(f => f is not null);
+            if (facts is not null && _resolving.Add(s)) _mapping.Tell(new ResolveSymbol(facts));
+        }
+    }
+}

@@ -1,0 +1,281 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+using CSMultiConnector.Actors.Connectors;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.History;
+using CSMultiConnector.Actors.Journal;
+using CSMultiConnector.Actors.Legs;
+using CSMultiConnector.Actors.Mapping;
+using CSMultiConnector.Actors.Terminals;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Venue;
+
+/// <summary>What a venue actor needs from around it.</summary>
+/// <param name="Settings">The connector's settings; other settings make another actor.</param>
+/// <param name="Gateway">Makes the gateway; called once an incarnation.</param>
+/// <param name="ProcessTag">The random tag of this process.</param>
+/// <param name="Versions">Orders readings and order events.</param>
+/// <param name="Terminals">Tells what terminals hold.</param>
+/// <param name="Connectors">Knows who trades which account.</param>
+/// <param name="History">Hears what happened.</param>
+public sealed record VenueSurroundings(
+    ConnectorSettings Settings,
+    Func<IVenueGateway> Gateway,
+    string ProcessTag,
+    VersionCounter Versions,
+    IActorRef Terminals,
+    IActorRef Connectors,
+    IActorRef History);
+
+/// <summary>
+/// One connector: its line to the venue, which legs exist and what feeds them, its baseline, pauses and syncs.
+/// <code>
+/// Starting ──connected, checked, account read──► Running ──line lost──► Reconnecting ──► Starting
+///    └── a check fails ──► Faulted (tried anew when a terminal or the line changes)
+/// Paused is kept beside it: a paused connector stays connected and follows up what is in flight.
+/// </code>
+/// Split by topic: Connection, Levels, Legs, Sync.
+/// </summary>
+public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
+{
+    private readonly VenueSurroundings _around;
+    private readonly ConnectorSettings _settings;
+    private readonly IVenueGateway _gateway;
+    private readonly OrderIds _ids;
+    private readonly IActorRef _mapping;
+    private readonly IActorRef _legsActor;
+    private readonly VenueState _state = new();
+    private readonly LevelTable _table = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+
+    private ConnectorState _line = ConnectorState.Starting;
+    private string _lineText = "connecting";
+    private ImmutableArray<string> _warnings = [];
+
+    /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
+    public VenueActor(VenueSurroundings around)
+    {
+        _around = around;
+        _settings = around.Settings;
+        _gateway = around.Gateway();
+        _ids = new OrderIds(_settings.Tag, around.ProcessTag);
+        _mapping = Context.ActorOf(SymbolMapActor.Props(_settings, _gateway), "mapping");
+        _legsActor = Context.ActorOf(Akka.Actor.Props.Create(() => new LegsActor()), "legs");
+
+        RecoverAny(e =>
+        {
+            if (e is IJournalRecord) _state.Apply(e);
+        });
+
+        Command<Begin>(_ => BeginWork());
+        HandleConnection();
+        HandleLevels();
+        HandleLegs();
+        HandleSync();
+
+        Command<Pause>(pause => PauseNow(pause.Why, CommandResult.Done($"{_settings.Id} is paused.")));
+        Command<Resume>(_ => ResumeNow());
+        Command<ChartButton>(PressChartButton);
+        Command<StopFedBy>(stop =>
+        {
+            if (RoutesTerminal(stop.Terminal)) PauseNow(stop.Reason, null);
+        });
+        Command<GetMapping>(ask => _mapping.Forward(ask));
+        Command<SetMapping>(set => ForwardAndResolveAnew(set, set.Mapping.Symbol));
+        Command<ResetMapping>(reset => ForwardAndResolveAnew(reset, reset.Symbol));
+        Command<GetConnectorStatus>(_ => Sender.Tell(Status()));
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => $"connector/{_settings.Id}";
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    /// <summary>How the actor is made.</summary>
+    public static Props Props(VenueSurroundings around) => Akka.Actor.Props.Create(() => new VenueActor(around));
+
+    /// <inheritdoc/>
+    protected override void OnReplaySuccess()
+    {
+        base.OnReplaySuccess();
+        Self.Tell(Begin.Instance);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _around.Terminals.Tell(new UnsubscribeTerminals(Self));
+        DisposeGateway(_gateway, _log, _settings.Id);
+        base.PostStop();
+    }
+
+    private static async void DisposeGateway(IVenueGateway gateway, ILoggingAdapter log, ConnectorId connector)
+    {
+        try
+        {
+            await gateway.DisposeAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            log.Warning(e, "{0}: the gateway did not close cleanly", connector);
+        }
+    }
+
+    private void BeginWork()
+    {
+        // The tag is journaled before any id with it can leave: at the venue, an unknown tag of ours means another host.
+        if (_state.KnowsProcess(_around.ProcessTag)) Start();
+        else Store(new ProcessTagTaken(Now, _around.ProcessTag), _ => Start());
+
+        void Start()
+        {
+            var known = _state.Sources.Keys.Select(s => s.Stream.Terminal)
+                .Concat(_settings.Routes.Select(r => TerminalId.TryParse(r.Terminal, out var id) ? id : default))
+                .Where(t => t != default)
+                .Distinct()
+                .ToImmutableArray();
+            _around.Terminals.Tell(new SubscribeTerminals(_settings.Id, Self, known));
+            Connect();
+        }
+    }
+
+    private void Store<T>(T e, Action<T> then)
+        where T : IJournalRecord
+    {
+        Persist(e, stored =>
+        {
+            _state.Apply(stored);
+            _around.History.Tell(new ConnectorHappened(_settings.Id, PersistenceId, LastSequenceNr, stored));
+            then(stored);
+        });
+    }
+
+    private void PauseNow(string why, CommandResult? answer)
+    {
+        var asker = Sender;
+        if (_state.PausedWhy is not null)
+        {
+            if (answer is not null) asker.Tell(CommandResult.Done($"{_settings.Id} was paused already: {_state.PausedWhy}"));
+            return;
+        }
+
+        Store(new ConnectorPaused(Now, why), _ =>
+        {
+            UpdateGate();
+            if (answer is not null) asker.Tell(answer);
+        });
+    }
+
+    private void ResumeNow()
+    {
+        var asker = Sender;
+        if (_line == ConnectorState.Faulted) Connect();
+        Store(new ConnectorResumed(Now), _ =>
+        {
+            UpdateGate();
+            WantSync(SyncKind.Resume, SyncScope.StreamLegs);
+            asker.Tell(CommandResult.Done($"{_settings.Id} trades again; a sync follows."));
+        });
+    }
+
+    private void PressChartButton(ChartButton button)
+    {
+        var terminal = Sender;
+        var concerned = RoutesTerminal(button.Terminal) && (button.Connector is null || string.Equals(button.Connector, _settings.Id.Value, StringComparison.Ordinal));
+        if (!concerned)
+        {
+            terminal.Tell(new ChartButtonDone(button.Id, false, true, ""));
+            return;
+        }
+
+        IJournalRecord change = button.Pause ? new ConnectorPaused(Now, $"paused on the chart of {button.Terminal}") : new ConnectorResumed(Now);
+        Store(change, _ =>
+        {
+            UpdateGate();
+            if (!button.Pause) WantSync(SyncKind.Resume, SyncScope.StreamLegs);
+            terminal.Tell(new ChartButtonDone(button.Id, true, true, $"{_settings.Id} {(button.Pause ? "is paused" : "trades again")}."));
+        });
+    }
+
+    private bool RoutesTerminal(TerminalId terminal) =>
+        _settings.Routes.Any(r => r.Terminal == "*" || string.Equals(r.Terminal, terminal.ToString(), StringComparison.Ordinal));
+
+    // A critical error: nothing is traded until a person has looked.
+    private void Critical(string text)
+    {
+        _log.Error("{0}: {1}", _settings.Id, text);
+        foreach (var terminal in _terminals.Values) terminal.Tell(new CriticalError(_settings.Id, text));
+        PauseNow(text, null);
+    }
+
+    private ConnectorState ShownState => _line switch
+    {
+        ConnectorState.Faulted => ConnectorState.Faulted,
+        _ when _state.PausedWhy is not null => ConnectorState.Paused,
+        _ => _line,
+    };
+
+    private string ShownText => _line switch
+    {
+        ConnectorState.Faulted => _lineText,
+        _ when _state.PausedWhy is { } why => why,
+        ConnectorState.Running when _plan is not null => $"plan {_plan.Id} waits for your yes: {_plan.Why}",
+        ConnectorState.Running when _wanted is not null => _waitText,
+        _ => _lineText,
+    };
+
+    private ConnectorStatus Status() => new(
+        _settings.Id,
+        _settings.Name,
+        _settings.Venue,
+        _state.AccountId ?? "",
+        ShownState,
+        ShownText,
+        [.. _legs.Values.Where(l => l.View is not null).Select(l => l.View!).OrderBy(v => v.Leg)],
+        _plan,
+        _unmapped.ToImmutableSortedDictionary(),
+        _warnings,
+        _legs.Values.Sum(l => l.View?.Orders ?? 0),
+        _state.LastSync,
+        Busy);
+
+    private bool Busy => _resolving.Count > 0 || _run is not null || _wanted is not null || !_queuedSyncs.IsEmpty
+        || _legs.Values.Any(l => l.View is null || l.OfferUnderWay || l.OfferWanted);
+
+    // Tells the terminals' panels; cheap when nothing changed.
+    private void ShowPanel()
+    {
+        var row = new PanelRow(_settings.Id, _settings.Venue, PanelState, ShownText);
+        if (row == _shownRow) return;
+        _shownRow = row;
+        foreach (var terminal in _terminals.Values) terminal.Tell(row);
+    }
+
+    private string PanelState => ShownState switch
+    {
+        ConnectorState.Starting => "starting",
+        ConnectorState.Running => "running",
+        ConnectorState.Paused => "paused",
+        ConnectorState.Reconnecting => "reconnecting",
+        ConnectorState.Faulted => "faulted",
+        _ => "stopped",
+    };
+
+    private PanelRow? _shownRow;
+
+    private sealed class Begin
+    {
+        public static Begin Instance { get; } = new();
+    }
+}

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Actors.Journal;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Terminals;
+
+namespace CSMultiConnector.Actors.Venue;
+
+/// <summary>A person, a chart button or a critical error paused the connector.</summary>
+public sealed record ConnectorPaused(DateTimeOffset At, string Why) : IJournalRecord;
+
+/// <summary>The connector trades again.</summary>
+public sealed record ConnectorResumed(DateTimeOffset At) : IJournalRecord;
+
+/// <summary>A process of ours makes client order ids with this tag.</summary>
+public sealed record ProcessTagTaken(DateTimeOffset At, string Tag) : IJournalRecord;
+
+/// <summary>The venue's own id of the account; it never changes for a connector.</summary>
+public sealed record AccountBound(DateTimeOffset At, string AccountId) : IJournalRecord;
+
+/// <summary>What the account held before the connector, all of it.</summary>
+public sealed record HoldingsCaptured(DateTimeOffset At, ImmutableArray<CapturedHolding> Holdings) : IJournalRecord;
+
+/// <summary>One thing that was held.</summary>
+public sealed record CapturedHolding(LegId Leg, Contracts Quantity);
+
+/// <summary>What a stream held when it first fed the connector: there before, not copied (unless a startup sync is set).</summary>
+public sealed record StreamBaselined(DateTimeOffset At, StreamId Stream, ImmutableArray<SymbolLevel> Levels) : IJournalRecord;
+
+/// <summary>A level in one symbol.</summary>
+public sealed record SymbolLevel(SymbolName Symbol, Level Level);
+
+/// <summary>A source feeds these legs through this instrument from now on.</summary>
+/// <param name="At">When.</param>
+/// <param name="Source">Stream and symbol.</param>
+/// <param name="Instrument">The instrument.</param>
+/// <param name="Legs">The legs: one in one-way mode, long and short in hedge mode.</param>
+/// <param name="ContractSize">MT5 base units a lot when it was bound.</param>
+/// <param name="MappingScale">MT5 base units per base unit of the instrument.</param>
+public sealed record SourceBound(
+    DateTimeOffset At,
+    SourceId Source,
+    InstrumentId Instrument,
+    ImmutableArray<LegId> Legs,
+    decimal ContractSize,
+    decimal MappingScale) : IJournalRecord;
+
+/// <summary>A leg exists from now on.</summary>
+public sealed record LegOpened(DateTimeOffset At, LegId Leg, InstrumentId Instrument) : IJournalRecord;
+
+/// <summary>The first plan was accepted, or there was nothing to accept.</summary>
+public sealed record FirstPlanSettled(DateTimeOffset At) : IJournalRecord;
+
+/// <summary>A sync was handed to its legs.</summary>
+public sealed record SyncStarted(DateTimeOffset At, string SyncId, string Why, SyncScope Scope, string? PlanId) : IJournalRecord;
+
+/// <summary>What is journaled of a connector. Changed by <see cref="Apply"/> only.</summary>
+public sealed class VenueState
+{
+    /// <summary>Most process tags remembered: as many starts of the host. Ids of older processes are treated as foreign.</summary>
+    public const int MaxProcessTags = 10_000;
+
+    private readonly Dictionary<SourceId, SourceBound> _sources = [];
+    private readonly Dictionary<LegId, InstrumentId> _legs = [];
+    private readonly Dictionary<StreamId, ImmutableDictionary<SymbolName, Level>> _baselines = [];
+    private readonly Queue<string> _processTags = new();
+
+    /// <summary>Why the connector is paused; null when it is not.</summary>
+    public string? PausedWhy { get; private set; }
+
+    /// <summary>The venue's own id of the account; null before the first connection.</summary>
+    public string? AccountId { get; private set; }
+
+    /// <summary>What the account held before; null before the first complete reading.</summary>
+    public ImmutableDictionary<LegId, Contracts>? Captured { get; private set; }
+
+    /// <summary>The first plan is settled.</summary>
+    public bool FirstPlanSettled { get; private set; }
+
+    /// <summary>When the last sync was started.</summary>
+    public DateTimeOffset? LastSync { get; private set; }
+
+    /// <summary>All sources that were ever bound.</summary>
+    public IReadOnlyDictionary<SourceId, SourceBound> Sources => _sources;
+
+    /// <summary>All legs that exist, with their instrument.</summary>
+    public IReadOnlyDictionary<LegId, InstrumentId> Legs => _legs;
+
+    /// <summary>True when a process of ours made ids with this tag.</summary>
+    public bool KnowsProcess(string tag) => _processTags.Contains(tag);
+
+    /// <summary>True when the stream's levels from before are captured.</summary>
+    public bool IsBaselined(StreamId stream) => _baselines.ContainsKey(stream);
+
+    /// <summary>What the source held before the connector knew it.</summary>
+    public Level Preexisting(SourceId source) =>
+        _baselines.TryGetValue(source.Stream, out var levels) ? levels.GetValueOrDefault(source.Symbol) : Level.Flat;
+
+    /// <summary>Applies a journaled event.</summary>
+    public void Apply(object e)
+    {
+        switch (e)
+        {
+            case ConnectorPaused paused:
+                PausedWhy = paused.Why;
+                break;
+            case ConnectorResumed:
+                PausedWhy = null;
+                break;
+            case ProcessTagTaken taken:
+                _processTags.Enqueue(taken.Tag);
+                if (_processTags.Count > MaxProcessTags) _processTags.Dequeue();
+                break;
+            case AccountBound bound:
+                AccountId = bound.AccountId;
+                break;
+            case HoldingsCaptured captured:
+                Captured = captured.Holdings.ToImmutableDictionary(h => h.Leg, h => h.Quantity);
+                break;
+            case StreamBaselined baselined:
+                _baselines[baselined.Stream] = baselined.Levels.ToImmutableDictionary(l => l.Symbol, l => l.Level);
+                break;
+            case SourceBound bound:
+                _sources[bound.Source] = bound;
+                foreach (var leg in bound.Legs) _legs[leg] = bound.Instrument;
+                break;
+            case LegOpened opened:
+                _legs[opened.Leg] = opened.Instrument;
+                break;
+            case Venue.FirstPlanSettled:
+                FirstPlanSettled = true;
+                break;
+            case SyncStarted started:
+                LastSync = started.At;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A connector event that has no rule.");
+        }
+    }
+}
