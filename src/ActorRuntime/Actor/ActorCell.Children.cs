@@ -75,18 +75,6 @@ internal sealed partial class ActorCell
     private void HandleChildTerminated(IActorRef child)
     {
         var finished = _children!.Remove(child);
-        if (_actor is { } actor)
-        {
-            try
-            {
-                actor.InvokeSupervisorStrategy().HandleChildTerminated(this, child, GetChildStats());
-            }
-            catch (Exception e)
-            {
-                PublishError(e, "The supervisor strategy failed on a child's end.");
-                HandleInvokeFailure(e);
-            }
-        }
         switch (finished?.Kind)
         {
             case WaitKind.Recreation:

@@ -36,8 +36,9 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     public bool IsClosed => (Volatile.Read(ref _status) & Closed) != 0;
 
-    /// <summary>Only true inside the actor's turn or a moment ago; for tests and idle checks.</summary>
-    public bool HasMessages => _front is { Count: > 0 } || Volatile.Read(ref _head.Next) is not null;
+    // The tail, not the link: a producer's fence stands between its exchange of the tail and its look at the status,
+    // while the link may still be on its way. Without that, a wake-up could be lost.
+    private bool HasMessages => _front is { Count: > 0 } || !ReferenceEquals(Volatile.Read(ref _tail), Volatile.Read(ref _head));
 
     public void Enqueue(object message, IActorRef? sender)
     {
@@ -171,14 +172,21 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         var next = Volatile.Read(ref _head.Next);
         if (next is null)
         {
-            envelope = default;
-            return false;
+            if (ReferenceEquals(Volatile.Read(ref _tail), _head))
+            {
+                envelope = default;
+                return false;
+            }
+            // A producer is between exchanging the tail and linking itself.
+            var spin = default(SpinWait);
+            while ((next = Volatile.Read(ref _head.Next)) is null)
+                spin.SpinOnce();
         }
         envelope = next.Envelope;
         next.Envelope = default;
         // An old node must not keep the younger ones alive for the garbage collector.
         _head.Next = null;
-        _head = next;
+        Volatile.Write(ref _head, next);
         return true;
     }
 

@@ -89,10 +89,6 @@ public abstract class SupervisorStrategy
         }
     }
 
-    internal virtual void HandleChildTerminated(IActorContext context, IActorRef child, IReadOnlyList<ChildRestartStats> children)
-    {
-    }
-
     internal abstract void ProcessFailure(
         IActorContext context, bool restart, IActorRef child, Exception cause, ChildRestartStats stats, IReadOnlyList<ChildRestartStats> children);
 
