@@ -50,8 +50,18 @@ public sealed record StoreResult<T>
     public bool Ok => Problem is null;
 
     /// <summary>A value.</summary>
-    public static implicit operator StoreResult<T>(T value) => new(value, problem: null);
+    public static implicit operator StoreResult<T>(T value) => Success(value);
 
     /// <summary>A reason.</summary>
     public static implicit operator StoreResult<T>(StoreProblem problem) => new(value: null, problem);
+
+    internal static StoreResult<T> Success(T value) => new(value, problem: null);
+}
+
+/// <summary>Makes results where an implicit conversion is not possible.</summary>
+public static class StoreResult
+{
+    /// <summary>A value; for interfaces, from which the language converts nothing.</summary>
+    public static StoreResult<T> Of<T>(T value)
+        where T : class => StoreResult<T>.Success(value);
 }
