@@ -13,7 +13,7 @@ internal sealed class ListShape<T>(Shape<T> item, int maxItems) : Shape<Immutabl
         value = [];
         if (json.ValueKind != JsonValueKind.Array || json.GetArrayLength() > maxItems)
         {
-            problems.AddFound(path, json, $"a list of at most {Domain.Amounts.AmountText.Of(maxItems)} items");
+            problems.AddFoundKind(path, json, $"a list of at most {Domain.Amounts.AmountText.Of(maxItems)} items");
             return false;
         }
 
@@ -43,7 +43,7 @@ internal sealed class MapShape(Shape<string> item, int maxItems) : Shape<Immutab
         value = Empty;
         if (json.ValueKind != JsonValueKind.Object || json.GetPropertyCount() > maxItems)
         {
-            problems.AddFound(path, json, $"an object of at most {Domain.Amounts.AmountText.Of(maxItems)} texts");
+            problems.AddFoundKind(path, json, $"an object of at most {Domain.Amounts.AmountText.Of(maxItems)} texts");
             return false;
         }
 
@@ -133,7 +133,7 @@ internal sealed class ObjectShape<T>(T start, IReadOnlyList<Field<T>> fields, Ac
         value = start;
         if (json.ValueKind != JsonValueKind.Object)
         {
-            problems.AddFound(path, json, "an object");
+            problems.AddFoundKind(path, json, "an object");
             return false;
         }
 

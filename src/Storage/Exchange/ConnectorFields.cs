@@ -134,7 +134,7 @@ internal static class ConnectorFields
             new Field<ConnectorDraft, string>(
                 "credentialsFrom",
                 "\"stored\" = as stored, encrypted, by the host; \"env:NAME\" = an environment variable with the JSON object that credentials would be.",
-                new TextShape("\"stored\" or \"env:NAME\"", "^(stored|env:[A-Za-z_][A-Za-z0-9_]{0,127})$"),
+                new TextShape("\"stored\" or \"env:NAME\"", "^(stored|env:[A-Za-z_][A-Za-z0-9_]{0,127})$", quoted: false),
                 d => d.From!,
                 (d, v) => d with { From = v },
                 omit: d => d.From is null),

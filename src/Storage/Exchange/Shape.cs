@@ -34,23 +34,36 @@ internal sealed class ProblemList(int limit)
 
     public void AddFound(string path, JsonElement found, string allowed) => Add(path, $"found {Describe(found)}; allowed is {allowed}.");
 
+    /// <summary>As <see cref="AddFound"/>, without repeating a value that may be a secret in the wrong place.</summary>
+    public void AddFoundKind(string path, JsonElement found, string allowed) => Add(path, $"found {DescribeKind(found)}; allowed is {allowed}.");
+
     /// <summary>What stands in the file, in a few words.</summary>
     public static string Describe(JsonElement json)
     {
         const int shown = 40;
         switch (json.ValueKind)
         {
-            case JsonValueKind.Object: return "an object";
-            case JsonValueKind.Array: return "a list";
-            case JsonValueKind.Null: return "null";
             case JsonValueKind.String:
                 var text = json.GetString()!;
                 return text.Length == 0 ? "an empty text" : $"the text \"{(text.Length <= shown ? text : text[..shown] + "…")}\"";
-            default:
+            case JsonValueKind.Number:
                 var raw = json.GetRawText();
                 return raw.Length <= shown ? raw : raw[..shown] + "…";
+            default:
+                return DescribeKind(json);
         }
     }
+
+    private static string DescribeKind(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => "null",
+    };
 }
 
 /// <summary>JSON paths.</summary>

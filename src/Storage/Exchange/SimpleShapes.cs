@@ -11,7 +11,8 @@ namespace CSMultiConnector.Storage.Exchange;
 /// <param name="allowed">What is allowed, in words.</param>
 /// <param name="pattern">The same as a regular expression without look-around, for the schema too.</param>
 /// <param name="check">A finer check: what is wrong, or null.</param>
-internal sealed class TextShape(string allowed, string pattern, Func<string, string?>? check = null) : Shape<string>
+/// <param name="quoted">Whether a refused text is repeated; false where a secret may have been put by mistake.</param>
+internal sealed class TextShape(string allowed, string pattern, Func<string, string?>? check = null, bool quoted = true) : Shape<string>
 {
     private readonly Regex _pattern = new(pattern, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
@@ -20,7 +21,8 @@ internal sealed class TextShape(string allowed, string pattern, Func<string, str
         value = json.ValueKind == JsonValueKind.String ? json.GetString() : null;
         if (value is null || value.Any(char.IsControl) || value.Trim().Length != value.Length || !_pattern.IsMatch(value))
         {
-            problems.AddFound(path, json, allowed);
+            if (quoted) problems.AddFound(path, json, allowed);
+            else problems.AddFoundKind(path, json, allowed);
             return false;
         }
 
@@ -45,7 +47,7 @@ internal sealed class SecretShape : Shape<SecretText>
         var text = json.ValueKind == JsonValueKind.String ? json.GetString()! : "";
         if (text.Length is 0 or > MaxLength || text.Trim().Length != text.Length)
         {
-            problems.Add(path, $"found {Kind(json)}; allowed is a text of 1 to {MaxLength} characters without blanks at its ends.");
+            problems.AddFoundKind(path, json, $"a text of 1 to {MaxLength} characters without blanks at its ends");
             return false;
         }
 
@@ -62,15 +64,6 @@ internal sealed class SecretShape : Shape<SecretText>
     public override JsonNode Write(SecretText value) => JsonValue.Create(value.Reveal());
 
     public override JsonObject Schema() => new() { ["type"] = "string", ["minLength"] = 1, ["maxLength"] = MaxLength };
-
-    private static string Kind(JsonElement json) => json.ValueKind switch
-    {
-        JsonValueKind.String => "a text that is empty, too long or has blanks at its ends",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.Null => "null",
-        _ => "a value that is no text",
-    };
 }
 
 /// <summary>true or false.</summary>

@@ -21,7 +21,7 @@ internal sealed class MasterKeyXmlEncryptor(MasterKey.Symmetric master) : IXmlEn
         using var aes = new AesGcm(master.Key, TagLength);
         aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceLength + TagLength), sealedBytes.AsSpan(NonceLength, TagLength));
         CryptographicOperations.ZeroMemory(plain);
-        return new EncryptedXmlInfo(new XElement("masterKey", Convert.ToBase64String(sealedBytes)), typeof(MasterKeyXmlDecryptor));
+        return new EncryptedXmlInfo(new XElement("sealed", Convert.ToBase64String(sealedBytes)), typeof(MasterKeyXmlDecryptor));
     }
 }
 
