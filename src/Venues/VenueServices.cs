@@ -1,0 +1,18 @@
+using CSMultiConnector.Venues.Paper;
+
+namespace CSMultiConnector.Venues;
+
+/// <summary>What gateways are made with.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="PaperExchange">The simulated venue of this process, shared by all its Paper connectors; null = none.</param>
+public sealed record VenueServices(TimeProvider Time, PaperExchange? PaperExchange = null);
+
+/// <summary>The key of one venue account. Its text form shows nothing.</summary>
+/// <param name="Key">The API key (Paper: the key of the <c>paper</c> process).</param>
+/// <param name="Secret">The secret that signs; may be empty.</param>
+/// <param name="Passphrase">Some venues want one; else empty.</param>
+public sealed record VenueCredentials(string Key, string Secret = "", string Passphrase = "")
+{
+    /// <summary>Without the secrets.</summary>
+    public override string ToString() => "venue credentials";
+}
