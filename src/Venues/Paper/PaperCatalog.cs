@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Venues.Paper.Http;
 
 namespace CSMultiConnector.Venues.Paper;
 
@@ -70,6 +71,11 @@ public static class PaperCatalog
             QuoteBalance = Amount(options, QuoteBalanceOption),
         };
         var capabilities = CapabilitiesOf(product, Time(options, QuietPeriodOption) ?? QuietPeriod, Time(options, VisibilityDelayOption) ?? TimeSpan.Zero);
+        if (settings.ApiUrl.Length > 0)
+        {
+            return new PaperHttpGateway(new PaperHttpGatewayOptions { Address = new Uri(settings.ApiUrl), Account = account, Wanted = wanted, Capabilities = capabilities, ApiKey = credentials?.Key, Time = services.Time });
+        }
+
         var exchange = services.PaperExchange ?? throw new InvalidOperationException("No paper venue runs inside this process; set the connector's API address to that of a paper process.");
         return new PaperGateway(exchange, account, wanted, capabilities);
     }
