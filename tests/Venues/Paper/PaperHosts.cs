@@ -1,0 +1,126 @@
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues.Paper;
+using CSMultiConnector.Venues.Paper.Http;
+using CSMultiConnector.Venues.Paper.Matching;
+using CSMultiConnector.Venues.Paper.Misbehaviour;
+using CSMultiConnector.Venues.Tests.Conformance;
+
+namespace CSMultiConnector.Venues.Tests.Paper;
+
+/// <summary>A paper venue in memory with a gateway in the process or over HTTP.</summary>
+internal sealed class PaperHost : VenueHost
+{
+    private readonly PaperExchange _exchange;
+    private readonly PaperHttpServer? _server;
+    private readonly PaperAccountKey _account;
+
+    private PaperHost(PaperExchange exchange, PaperHttpServer? server, PaperAccountKey account, PositionMode mode)
+    {
+        (_exchange, _server, _account, Mode) = (exchange, server, account, mode);
+        Instrument = Samples.Instrument(account.Product);
+        var wanted = new PaperAccountOptions { PositionMode = mode };
+        Gateway = server is null
+            ? new PaperGateway(exchange, account, wanted)
+            : new PaperHttpGateway(new PaperHttpGatewayOptions { Address = server.Address, Account = account, Wanted = wanted });
+    }
+
+    public override IVenueGateway Gateway { get; }
+
+    public override PositionMode Mode { get; }
+
+    public override Instrument Instrument { get; }
+
+    public override bool StreamBeginsWithGap => _server is not null;
+
+    internal static async Task<VenueHost> StartAsync(PaperProduct product, PositionMode mode, bool http)
+    {
+        var exchange = PaperExchange.Open(new PaperExchangeOptions());
+        var server = http ? await PaperHttpServer.StartAsync(exchange, new PaperHttpServerOptions(), default) : null;
+        var host = new PaperHost(exchange, server, new PaperAccountKey(product, "tester"), mode);
+        (await exchange.ListAsync(product, host.Instrument, default)).IsSuccess.ShouldBeTrue();
+        (await exchange.SetPriceAsync(product, host.Instrument.Id, new Price(100m), default)).IsSuccess.ShouldBeTrue();
+        return host;
+    }
+
+    public override Task MakeAsync(Trouble trouble)
+    {
+        _exchange.Misbehaviour.Add(trouble switch
+        {
+            Trouble.LosesAnswer => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseAnswer, Times = 1 },
+            Trouble.LosesOrder => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseRequest, Times = 1 },
+            Trouble.Refuses refuses => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.Reject, Class = refuses.Class, Times = 1 },
+            Trouble.FillsHalf => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenOpen, Times = 1 },
+            Trouble.FillsHalfAndExpires => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenExpire, Times = 1 },
+            Trouble.FailsReading => new PaperRule { On = PaperPoint.ReadHoldings, Effect = PaperEffect.Fail, Times = 1 },
+            Trouble.FailsLookUp => new PaperRule { On = PaperPoint.LookUp, Effect = PaperEffect.Fail, Times = 1 },
+            Trouble.LosesCancelAnswer => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.LoseAnswer, Times = 1 },
+            _ => throw new NotSupportedException(trouble.GetType().Name),
+        }).ShouldBeNull();
+        return Task.CompletedTask;
+    }
+
+    public override async Task SetStatusAsync(InstrumentStatus status) =>
+        (await _exchange.ListAsync(_account.Product, Instrument with { Status = status }, default)).IsSuccess.ShouldBeTrue();
+
+    public override Task TradeByHandAsync(PositionSide leg, OrderSide side, decimal quantity) => TradeAsync(PaperTradeKind.ByHand, leg, side, quantity);
+
+    public override Task LiquidateAsync(PositionSide leg, OrderSide side, decimal quantity) => TradeAsync(PaperTradeKind.Liquidation, leg, side, quantity);
+
+    public override Task BreakStreamAsync()
+    {
+        _exchange.Disconnect(_account);
+        return Task.CompletedTask;
+    }
+
+    public override async Task<int> CountOrdersAsync() => (await _exchange.OrdersAsync(_account, 0, int.MaxValue, default)).Value.Length;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Gateway.DisposeAsync();
+        if (_server is not null) await _server.DisposeAsync();
+        await _exchange.DisposeAsync();
+    }
+
+    private async Task TradeAsync(PaperTradeKind kind, PositionSide leg, OrderSide side, decimal quantity) =>
+        (await _exchange.TradeAsync(_account, new PaperTrade(kind, Instrument.Id, leg, side, new Contracts(quantity)), default)).IsSuccess.ShouldBeTrue();
+}
+
+internal static class Samples
+{
+    /// <summary>The instrument of the conformance suite.</summary>
+    internal static Instrument Instrument(PaperProduct product) => new(
+        new InstrumentId("TSTUSD"), product.Kind(), new AssetName("TST"), new AssetName("USD"), 1m, 0.01m, 0.1m, 1_000m, 20m, 0.01m, InstrumentStatus.Trading);
+}
+
+public sealed class PaperSpotConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Spot, PositionMode.OneWay, http: false);
+}
+
+public sealed class PaperFuturesConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.OneWay, http: false);
+}
+
+public sealed class PaperHedgeConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.Hedge, http: false);
+}
+
+public sealed class PaperHttpSpotConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Spot, PositionMode.OneWay, http: true);
+}
+
+public sealed class PaperHttpFuturesConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.OneWay, http: true);
+}
+
+public sealed class PaperHttpHedgeConformance : VenueConformance
+{
+    protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.Hedge, http: true);
+}
