@@ -67,9 +67,6 @@ public sealed class AkkaConfigurationBuilder
 
     internal string ActorSystemName { get; }
 
-    /// <summary>The event loggers' types, started with the system.</summary>
-    internal List<Type> Loggers { get; } = [];
-
     /// <summary>Whether the system's log goes to the host's logger factory.</summary>
     internal bool UseHostLoggerFactory { get; set; }
 
@@ -172,7 +169,6 @@ public sealed class AkkaConfigurationBuilder
 
         var setup = ActorSystemSetup.Create([bootstrap, .. Setups]);
         var system = ActorSystem.Create(ActorSystemName, setup);
-        foreach (var logger in Loggers) ((ExtendedActorSystem)system).SystemActorOf(Props.Create(logger), Uri.EscapeDataString(logger.FullName!));
         foreach (var extension in _extensions) system.RegisterExtension((IExtensionId)Activator.CreateInstance(extension)!);
         return system;
     }

@@ -1,7 +1,7 @@
 using Akka.Actor;
+using Akka.Configuration;
 using Akka.Event;
 using Akka.Hosting.Logging;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using LogLevel = Akka.Event.LogLevel;
 
@@ -17,10 +17,13 @@ public sealed class LoggerConfigBuilder
 
     internal AkkaConfigurationBuilder Builder { get; }
 
+    /// <summary>The loggers; the standard one unless cleared.</summary>
+    internal List<Type> Loggers { get; } = [typeof(DefaultLogger)];
+
     /// <summary>Removes the loggers that were added, and the standard one.</summary>
     public LoggerConfigBuilder ClearLoggers()
     {
-        Builder.Loggers.Clear();
+        Loggers.Clear();
         return this;
     }
 
@@ -28,7 +31,7 @@ public sealed class LoggerConfigBuilder
     /// <typeparam name="T">Its actor.</typeparam>
     public LoggerConfigBuilder AddLogger<T>() where T : ActorBase
     {
-        if (!Builder.Loggers.Contains(typeof(T))) Builder.Loggers.Add(typeof(T));
+        if (!Loggers.Contains(typeof(T))) Loggers.Add(typeof(T));
         return this;
     }
 }
@@ -43,7 +46,8 @@ public static class LoggingExtensions
     {
         var loggers = new LoggerConfigBuilder(builder);
         configurator(loggers);
-        return builder.AddHocon(Level(loggers.LogLevel), HoconAddMode.Prepend);
+        return builder.AddHocon(
+            ConfigurationFactory.ParseString($"akka.loglevel = {Level(loggers.LogLevel)}\nakka.loggers = [{Names(loggers.Loggers)}]"), HoconAddMode.Prepend);
     }
 
     /// <summary>Logs to the host's logger factory.</summary>
@@ -63,7 +67,9 @@ public static class LoggingExtensions
         return configBuilder.AddLogger<LoggerFactoryLogger>();
     }
 
-    private static string Level(LogLevel level) => "akka.loglevel = " + level switch
+    private static string Names(IEnumerable<Type> loggers) => string.Join(", ", loggers.Select(t => $"\"{t.FullName}, {t.Assembly.GetName().Name}\""));
+
+    private static string Level(LogLevel level) => level switch
     {
         LogLevel.DebugLevel => "DEBUG",
         LogLevel.InfoLevel => "INFO",

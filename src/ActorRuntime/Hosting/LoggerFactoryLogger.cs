@@ -22,14 +22,13 @@ public class LoggerFactoryLogger : ActorBase
 {
     private readonly ILoggerFactory _factory;
 
-    /// <summary>Subscribes to the system's log events.</summary>
+    /// <summary>Finds the system's logger factory.</summary>
     public LoggerFactoryLogger()
     {
         var setup = Context.System.Settings.Setup.Get<LoggerFactorySetup>();
         _factory = setup.HasValue
             ? setup.Value.LoggerFactory
             : throw new ConfigurationException($"The actor system '{Context.System.Name}' has no {nameof(LoggerFactorySetup)}. Use AddLoggerFactory().");
-        Context.System.EventStream.Subscribe(Self, typeof(LogEvent));
     }
 
     /// <summary>Writes one event.</summary>
@@ -45,9 +44,17 @@ public class LoggerFactoryLogger : ActorBase
     /// <inheritdoc/>
     protected override bool Receive(object message)
     {
-        if (message is not LogEvent log) return false;
-        Log(log, Sender.Path);
-        return true;
+        switch (message)
+        {
+            case InitializeLogger:
+                Sender.Tell(new LoggerInitialized(), Self);
+                return true;
+            case LogEvent log:
+                Log(log, Sender.Path);
+                return true;
+            default:
+                return false;
+        }
     }
 
     private static Microsoft.Extensions.Logging.LogLevel Level(Akka.Event.LogLevel level) => level switch

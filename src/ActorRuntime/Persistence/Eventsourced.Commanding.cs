@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Dispatch;
 using Akka.Persistence.Journal;
 
 namespace Akka.Persistence;
@@ -73,7 +72,7 @@ public abstract partial class Eventsourced
     {
         if (_taskRunning) throw new NotSupportedException("RunTask calls cannot be nested.");
         _taskRunning = true;
-        ActorTaskScheduler.RunTask(async () =>
+        Cell.RunTask(async () =>
         {
             var failed = true;
             try

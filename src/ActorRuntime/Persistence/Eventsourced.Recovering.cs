@@ -12,6 +12,7 @@ public abstract partial class Eventsourced
     private ICancelable? _recoveryTimeout;
     private Recovery _recovery = Recovery.Default;
     private long _replayed;
+    private int _replayedOfPage;
     private bool _heardSinceTick;
 
     /// <inheritdoc/>
@@ -31,7 +32,7 @@ public abstract partial class Eventsourced
     private void PrepareRecovery()
     {
         if (string.IsNullOrWhiteSpace(Id))
-            throw new ArgumentException($"PersistenceId is null or blank for PersistentActor [{Self.Path}]. It must name the actor's events for ever.");
+            throw new InvalidOperationException($"PersistenceId is null or blank for PersistentActor [{Self.Path}]. It must name the actor's events for ever.");
         _journal = Extension.Journal(JournalPluginId);
         _snapshots = Extension.Snapshots(SnapshotPluginId);
         _recovery = Recovery;
@@ -103,30 +104,37 @@ public abstract partial class Eventsourced
         _journal.Replay(new ReplayRequest(Id, LastSequenceNr + 1, _recovery.ToSequenceNr, max, _instanceId, Self));
     }
 
+    /// <summary>Replays one event and comes back for the next, so that a stop or a failure is noticed between two of them.</summary>
     private void Replay(ReplayedPage page)
     {
-        foreach (var stored in page.Events)
+        if (_replayedOfPage < page.Events.Count)
         {
-            if (IsStopping) return;
-            object? payload = null;
-            try
-            {
-                payload = stored.ReadPayload();
-                LastSequenceNr = Math.Max(LastSequenceNr, stored.SequenceNr);
-                _replayed++;
-                base.AroundReceive(TryRecover, payload);
-            }
-            catch (Exception cause)
-            {
-                FailRecovery(cause, payload);
-                return;
-            }
+            if (ReplayOne(page.Events[_replayedOfPage++])) Cell.EnqueueFirst([new Envelope(page, ActorRefs.NoSender)]);
+            return;
         }
 
-        if (IsStopping) return;
+        _replayedOfPage = 0;
         var more = page.Events.Count == ReplayPageSize && _replayed < _recovery.ReplayMax && LastSequenceNr < page.HighestSequenceNr;
         if (more) RequestPage();
         else CompleteRecovery(page.HighestSequenceNr);
+    }
+
+    private bool ReplayOne(StoredEvent stored)
+    {
+        object? payload = null;
+        try
+        {
+            payload = stored.ReadPayload();
+            LastSequenceNr = Math.Max(LastSequenceNr, stored.SequenceNr);
+            _replayed++;
+            base.AroundReceive(TryRecover, payload);
+            return true;
+        }
+        catch (Exception cause)
+        {
+            FailRecovery(cause, payload);
+            return false;
+        }
     }
 
     private void CompleteRecovery(long highestSequenceNr)

@@ -35,7 +35,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     {
         Extension = Persistence.Instance.Apply(Context.System);
         _instanceId = Extension.NextInstanceId();
-        _internalStash = CreateInternalStash();
+        _internalStash = Context.CreateStash(this);
     }
 
     private enum Phase

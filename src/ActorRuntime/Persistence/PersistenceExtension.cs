@@ -74,7 +74,7 @@ public class PersistenceExtension : IExtension
         var name = string.IsNullOrEmpty(id) ? defaultId : id;
         return known.TryGetValue(name, out var plugin)
             ? plugin.Value
-            : throw new ArgumentException($"The {what} plugin '{name}' is not configured. Known: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
+            : throw new ConfigurationException($"The {what} plugin '{name}' is not configured. Known: {string.Join(", ", known.Keys.Order(StringComparer.Ordinal))}.");
     }
 
     private static string Default(Config config, string path, string fallback) =>

@@ -66,11 +66,11 @@ internal sealed class SqlJournal(SqlWorker worker, Func<Akka.Serialization.Seria
     {
         var serializer = serialization().FindSerializerFor(e.Payload);
         return new EventRow(time.GetUtcNow().Ticks, write.PersistenceId, e.SequenceNr, serializer.ToBinary(e.Payload),
-            StoredManifest.Of(serializer, e.Payload), serializer.Identifier, write.WriterUuid);
+            Akka.Serialization.Serialization.ManifestFor(serializer, e.Payload), serializer.Identifier, write.WriterUuid);
     }
 
     private sealed class SerializedEvent(EventRow row, Akka.Serialization.Serialization serialization) : StoredEvent(row.SequenceNr)
     {
-        public override object ReadPayload() => StoredManifest.Read(serialization, row.Message, row.SerializerId, row.Manifest);
+        public override object ReadPayload() => StoredPayload.Read(serialization, row.Message, row.SerializerId, row.Manifest);
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SqlSnapshots(SqlWorker worker, Func<Akka.Serialization.Ser
         {
             var serializer = serialization().FindSerializerFor(snapshot);
             row = new SnapshotRow(metadata.PersistenceId, metadata.SequenceNr, metadata.Timestamp.Ticks, serializer.ToBinary(snapshot),
-                StoredManifest.Of(serializer, snapshot), serializer.Identifier);
+                Akka.Serialization.Serialization.ManifestFor(serializer, snapshot), serializer.Identifier);
         }
         catch (Exception cause)
         {
@@ -71,5 +71,5 @@ internal sealed class SqlSnapshots(SqlWorker worker, Func<Akka.Serialization.Ser
 
     private SelectedSnapshot Selected(SnapshotRow row) => new(
         new SnapshotMetadata(row.PersistenceId, row.SequenceNr, new DateTime(row.Created, DateTimeKind.Utc)),
-        StoredManifest.Read(serialization(), row.Snapshot, row.SerializerId, row.Manifest));
+        StoredPayload.Read(serialization(), row.Snapshot, row.SerializerId, row.Manifest));
 }

@@ -14,6 +14,8 @@ internal sealed class SqlWorker : IDisposable
     /// <summary>Requests taken from the queue at a time, and so the largest number that shares a transaction.</summary>
     internal const int GroupLimit = 512;
 
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(10);
+
     private readonly Func<SqlSession> _open;
     private readonly Action<Exception, string> _report;
     private readonly Channel<SqlRequest> _queue = Channel.CreateBounded<SqlRequest>(
@@ -41,11 +43,12 @@ internal sealed class SqlWorker : IDisposable
         if (!_queue.Writer.TryWrite(request)) _ = SubmitWhenThereIsRoomAsync(request);
     }
 
-    /// <summary>Lets waiting requests end, closes the database and waits for both.</summary>
+    /// <summary>Lets waiting requests end and closes the database; waits for both, up to a limit.</summary>
     public void Dispose()
     {
         _queue.Writer.TryComplete();
-        _thread.Join();
+        if (Thread.CurrentThread != _thread && !_thread.Join(CloseTimeout))
+            _report(new TimeoutException(), $"The database thread '{_thread.Name}' did not end within {CloseTimeout}");
     }
 
     private async Task SubmitWhenThereIsRoomAsync(SqlRequest request)
