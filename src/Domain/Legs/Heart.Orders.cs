@@ -44,9 +44,9 @@ public static partial class Heart
 
     private static void Refuse(Step step, IntentEnd end, Rejection rejection)
     {
-        // A refusal proves that nothing lives only while nothing else has shown that it does.
+        // A refusal proves that nothing lives only while nothing else has shown that it does; what it means needs the settings.
         var s = step.State;
-        if (s.VenueOrderId is not null || !s.Progress.Filled.IsZero)
+        if (s.VenueOrderId is not null || !s.Progress.Filled.IsZero || s.Configuration is null)
         {
             BecomeUnknown(step, step.Now);
             return;
@@ -223,6 +223,13 @@ public static partial class Heart
     {
         var s = step.State;
         if (s.Open is not { } open || s.Configuration is null) return;
+        if (s.Phase == OrderPhase.Sending && step.Now >= s.NextStepAt)
+        {
+            // An answer that never comes must not stop the leg for ever.
+            BecomeUnknown(step, step.Now);
+            s = step.State;
+        }
+
         switch (s.Phase)
         {
             case OrderPhase.Resting when step.Now >= s.NextStepAt || Turned(s):
@@ -231,9 +238,6 @@ public static partial class Heart
             case OrderPhase.Cancelling or OrderPhase.Unknown when step.Now >= s.NextStepAt:
                 step.Raise(new OrderPhaseSeen(s.Phase, step.Now + Backoff(s.Attempts), s.Attempts + 1, step.Version));
                 step.Do(new LegEffect.LookUp(open.Key(s.VenueOrderId)));
-                break;
-            case OrderPhase.Settling when step.Now >= s.NextStepAt:
-                step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now + s_longestRetry, s.Attempts + 1, s.LastOrderVersion));
                 break;
         }
     }
@@ -263,7 +267,8 @@ public static partial class Heart
         step.Raise(new OrderPhaseSeen(OrderPhase.None, default, 0, step.Version));
         if (!tryUsed) return;
 
-        var limit = step.State.Configuration?.Limits.MaxOrderResubmitTries ?? 0;
+        // Before the leg is configured nobody has said how many tries are allowed: the count stands, the next one judges it.
+        var limit = step.State.Configuration?.Limits.MaxOrderResubmitTries ?? int.MaxValue;
         if (step.State.TriesUsed > limit)
         {
             step.Raise(new LegFaulted(

@@ -63,7 +63,7 @@ public static partial class Heart
     private static void TakeReading(Step step, LegReading reading)
     {
         var s = step.State;
-        if (!s.HasBaseline || reading.Version <= s.LastOrderVersion || reading.Version <= s.AcceptedVersion) return;
+        if (!s.HasBaseline || s.Configuration is null || reading.Version <= s.LastOrderVersion || reading.Version <= s.AcceptedVersion) return;
         if (s.Open is not null && s.Phase != OrderPhase.Settling) return;
 
         if (reading.Quantity == s.Actual && s.Open is null)
@@ -72,7 +72,7 @@ public static partial class Heart
             return;
         }
 
-        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : s.LastOrderAt + s.Configuration!.Rules.QuietPeriod;
+        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : s.LastOrderAt + s.Configuration.Rules.QuietPeriod;
         var seenTwice = s.Suspect is { } suspect && suspect.Reading.Quantity == reading.Quantity && suspect.Reading.Version < reading.Version;
         if (step.Now < quietUntil || !seenTwice)
         {

@@ -8,7 +8,7 @@ namespace CSMultiConnector.Domain.Legs;
 /// The heart: decides what a leg does. Pure: no clock, no I/O; time, versions and fresh ids come in with each input.
 /// <code>
 /// None ──IntentDecided──► Sending ──confirmed open──► Resting ──timeout, goal turned──► Cancelling
-///   ▲                        │ unknown, restart            │ lost                          │
+///   ▲                        │ unknown, no answer, restart │ lost                          │
 ///   │                        ▼                             ▼                               ▼
 ///   └──IntentClosed──── Unknown ──beyond memory──► Settling          (each: closed report → IntentClosed)
 /// </code>
@@ -113,6 +113,7 @@ public static partial class Heart
         var reason = new IntentReason(
             s.Contributions, target.Exact, target.Rounded, s.Uncopied, s.Foreign, s.Drift, s.Goal!.Value, s.Actual, configuration.Instrument.ContractSize);
         step.Raise(new IntentDecided(step.Now, new Intent(order, s.Intents + 1, step.Now, sized.Increasing, reason)));
+        step.Raise(new OrderPhaseSeen(OrderPhase.Sending, step.Now + configuration.Limits.OrderTimeout, 0, step.Version));
         step.Do(new LegEffect.Submit(order));
     }
 
@@ -152,7 +153,7 @@ public static partial class Heart
             if (moment is { } m && (wake is null || m < wake)) wake = m < now ? now : m;
         }
 
-        if (s.Open is not null && s.Phase is not (OrderPhase.Sending or OrderPhase.None)) At(s.NextStepAt);
+        if (s.Open is not null && s.Configuration is not null && s.Phase is not (OrderPhase.Settling or OrderPhase.None)) At(s.NextStepAt);
         if (NeedsReading(s)) At(s.NextReadingAskAt);
         if (s.Open is null)
         {
