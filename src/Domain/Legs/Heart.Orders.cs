@@ -65,7 +65,7 @@ public static partial class Heart
                 step.Raise(new WaitSeen(step.Now + (rejection.RetryAfter ?? s_waitWithoutAdvice), $"the venue asks to wait: {Words(rejection)}"));
                 break;
             case RejectionClass.ReRead:
-                step.Raise(new ActualLost($"the venue refused an order that its position should have allowed: {Words(rejection)}"));
+                Doubt(step, $"the venue refused an order that its position should have allowed: {Words(rejection)}");
                 break;
             case RejectionClass.Split:
                 Split(step, quantity, rejection);
@@ -74,7 +74,7 @@ public static partial class Heart
                 step.Raise(new RemainderSeen(goal, actual));
                 break;
             case RejectionClass.Permanent:
-                step.Raise(new LegFaulted(step.Now, FaultKind.Rejected, rejection.Code, Words(rejection)));
+                Fault(step, FaultKind.Rejected, rejection.Code, Words(rejection));
                 break;
             case RejectionClass.Funds when increasing:
                 // The gate of the connector follows; until it does, this leg must not ask again.
@@ -93,7 +93,7 @@ public static partial class Heart
         var instrument = step.State.Configuration!.Instrument;
         var half = Target.RoundToStep(refused.Value / 2m, instrument.LotStep);
         if (half.Value < Math.Max(instrument.MinQuantity, instrument.LotStep))
-            step.Raise(new LegFaulted(step.Now, FaultKind.Rejected, rejection.Code, Words(rejection)));
+            Fault(step, FaultKind.Rejected, rejection.Code, Words(rejection));
         else
             step.Raise(new MaximumSeen(half));
     }
@@ -110,7 +110,7 @@ public static partial class Heart
         var open = s.Open!;
         if (Mismatch(open, report) is { } mismatch)
         {
-            if (s.Fault?.Kind != FaultKind.OrderMismatch) step.Raise(new LegFaulted(step.Now, FaultKind.OrderMismatch, "", mismatch));
+            Fault(step, FaultKind.OrderMismatch, "", mismatch);
             BecomeUnknown(step, step.Now + s_longestRetry);
             return;
         }
@@ -271,11 +271,11 @@ public static partial class Heart
         var limit = step.State.Configuration?.Limits.MaxOrderResubmitTries ?? int.MaxValue;
         if (step.State.TriesUsed > limit)
         {
-            step.Raise(new LegFaulted(
-                step.Now,
+            Fault(
+                step,
                 FaultKind.TriesExhausted,
                 rejection?.Code ?? "",
-                $"{step.State.TriesUsed} orders in a row were not filled (allowed: {limit} new tries); the last one: {evidence}. The next sync tries again"));
+                $"{step.State.TriesUsed} orders in a row were not filled (allowed: {limit} new tries); the last one: {evidence}. The next sync tries again");
         }
         else
         {

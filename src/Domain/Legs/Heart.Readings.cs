@@ -109,13 +109,13 @@ public static partial class Heart
         var delta = reading.Quantity - s.Actual;
         if (delta.IsZero) return;
         step.Raise(new DriftBooked(step.Now, delta, reading.Quantity));
-        if (s.Configuration!.Instrument.Kind == ProductKind.Spot && delta < Contracts.Zero && s.Fault is null)
+        if (s.Configuration!.Instrument.Kind == ProductKind.Spot && delta < Contracts.Zero)
         {
-            step.Raise(new LegFaulted(
-                step.Now,
+            Fault(
+                step,
                 FaultKind.TakenByVenue,
                 "",
-                $"the balance of {s.Leg.Holding} fell by {delta.Abs()} and none of our orders explains it; check the account, then resume the leg"));
+                $"the balance of {s.Leg.Holding} fell by {delta.Abs()} and none of our orders explains it; check the account, then resume the leg");
         }
     }
 
@@ -125,7 +125,7 @@ public static partial class Heart
         if (s.PendingSync is not { } pending || s.Open is not null || !s.HasBaseline || !s.ActualKnown || s.Suspect is not null) return;
         if (s.AcceptedVersion < pending.ReadingFrom || s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
 
-        if (s.Fault is { } fault && (pending.Options.ByPerson || fault.Kind is FaultKind.TriesExhausted or FaultKind.Rejected))
+        if (s.Fault is { } fault && (pending.Options.ByPerson || EndsWithSync(fault.Kind)))
             step.Raise(new FaultCleared(step.Now, "a sync begins anew"));
         if (pending.Options.AcceptScale && ScaleChange(s) is { } change)
             step.Raise(new ScaleAccepted(step.Now, Scale.Of(s.Contributions, s.Configuration!.Instrument), $"{change}; accepted with the plan"));
@@ -142,7 +142,15 @@ public static partial class Heart
         // A person has looked at the order that did not match: what the account holds settles it.
         if (fault.Kind == FaultKind.OrderMismatch && s.Open is not null)
             step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
-        step.Raise(new ActualLost("a person ended a fault; the account is read anew"));
+        Doubt(step, "a person ended a fault; the account is read anew");
+    }
+
+    // Only a reading that begins from now on ends the doubt.
+    private static void Doubt(Step step, string why)
+    {
+        var s = step.State;
+        step.Raise(new ActualLost(why));
+        step.Raise(new OrderPhaseSeen(s.Phase, s.NextStepAt, s.Attempts, step.Version));
     }
 
     private static bool NeedsReading(LegState s)

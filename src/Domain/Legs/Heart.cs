@@ -50,7 +50,7 @@ public static partial class Heart
                 TakeReading(step, reading.Reading);
                 break;
             case LegInput.ActualDoubted doubted:
-                step.Raise(new ActualLost(doubted.Why));
+                Doubt(step, doubted.Why);
                 break;
             case LegInput.SubmitAnswered answer:
                 TakeSubmitAnswer(step, answer);
@@ -65,8 +65,8 @@ public static partial class Heart
                 TakeReport(step, reported.Report);
                 break;
             case LegInput.TakenByVenue taken:
-                step.Raise(new LegFaulted(step.Now, FaultKind.TakenByVenue, "", taken.Why));
-                step.Raise(new ActualLost("the venue closed (part of) the position"));
+                Fault(step, FaultKind.TakenByVenue, "", taken.Why);
+                Doubt(step, "the venue closed (part of) the position");
                 break;
             case LegInput.Sync sync:
                 step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom));
@@ -92,6 +92,16 @@ public static partial class Heart
         step.Raise(new ContributionsSeen(merged));
         if (levels.Price is { } price) step.Raise(new PriceSeen(price));
     }
+
+    // A fault that only a person ends is never replaced by one that the next sync would end.
+    private static void Fault(Step step, FaultKind kind, string code, string text)
+    {
+        if (step.State.Fault is { } fault && (fault.Kind == kind || !EndsWithSync(fault.Kind))) return;
+        step.Raise(new LegFaulted(step.Now, kind, code, text));
+    }
+
+    /// <summary>True for a fault that a sync ends; the others wait for a person.</summary>
+    public static bool EndsWithSync(FaultKind kind) => kind is FaultKind.TriesExhausted or FaultKind.Rejected;
 
     private static void StartOrder(Step step)
     {

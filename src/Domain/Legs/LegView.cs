@@ -134,7 +134,7 @@ public sealed record SyncProposal(
         }
 
         after = after.Apply(new SyncApplied(now, options)) with { Gate = Gate.Free };
-        if (after.Fault is { } fault && (options.ByPerson || fault.Kind is FaultKind.TriesExhausted or FaultKind.Rejected))
+        if (after.Fault is { } fault && (options.ByPerson || Heart.EndsWithSync(fault.Kind)))
         {
             reasons.Add($"ends the fault \"{fault.Text}\"");
             after = after.Apply(new FaultCleared(now, ""));
