@@ -49,6 +49,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private static readonly TimeSpan s_firstRestart = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(60);
     private const double RandomFactor = 0.2;
+    private const int Unlimited = -1;
 
     private readonly ConnectorSurroundings _around;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -123,7 +124,7 @@ public sealed class ConnectorsActor : ReceiveActor
         var around = new VenueSurroundings(
             settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History);
         var supervised = BackoffSupervisor.Props(
-            Backoff.OnStop(VenueActor.Props(around), "venue", s_firstRestart, s_longestRestart, RandomFactor)
+            Backoff.OnStop(VenueActor.Props(around), "venue", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
                 .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
         var child = Context.ActorOf(supervised, Uri.EscapeDataString(settings.Id.Value));
         Context.Watch(child);

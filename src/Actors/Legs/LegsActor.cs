@@ -22,6 +22,7 @@ public sealed class LegsActor : ReceiveActor
     private static readonly TimeSpan s_firstRestart = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(30);
     private const double RandomFactor = 0.2;
+    private const int Unlimited = -1;
 
     /// <summary>Makes the actor.</summary>
     public LegsActor()
@@ -39,6 +40,6 @@ public sealed class LegsActor : ReceiveActor
     private static string NameOf(LegId leg) => Uri.EscapeDataString(leg.ToString());
 
     private static Props Supervised(StartLeg start) => BackoffSupervisor.Props(
-        Backoff.OnStop(PositionActor.Props(start.Leg, start.Around), "leg", s_firstRestart, s_longestRestart, RandomFactor)
+        Backoff.OnStop(PositionActor.Props(start.Leg, start.Around), "leg", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
             .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
 }

@@ -19,6 +19,7 @@ public sealed class TerminalsActor : ReceiveActor
     private static readonly TimeSpan s_firstRestart = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_longestRestart = TimeSpan.FromSeconds(30);
     private const double RandomFactor = 0.2;
+    private const int Unlimited = -1;
 
     private readonly string _version;
     private readonly IActorRef _history;
@@ -67,7 +68,7 @@ public sealed class TerminalsActor : ReceiveActor
     {
         if (_terminals.TryGetValue(id, out var known)) return known;
         var supervised = BackoffSupervisor.Props(
-            Backoff.OnStop(TerminalActor.Props(id, _version, _history, Self), "terminal", s_firstRestart, s_longestRestart, RandomFactor)
+            Backoff.OnStop(TerminalActor.Props(id, _version, _history, Self), "terminal", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
                 .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
         return _terminals[id] = Context.ActorOf(supervised, Uri.EscapeDataString(id.ToString()));
     }

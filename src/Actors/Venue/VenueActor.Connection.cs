@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Akka.Event;
 using CSMultiConnector.Actors.Connectors;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Actors.Mapping;

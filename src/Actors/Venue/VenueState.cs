@@ -3,6 +3,7 @@ using CSMultiConnector.Actors.Journal;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
 
 namespace CSMultiConnector.Actors.Venue;
