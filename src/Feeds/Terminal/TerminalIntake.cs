@@ -78,7 +78,12 @@ public abstract record SessionAdmission
     /// <param name="Intake">Takes the session's lines.</param>
     /// <param name="Resume">One cursor a listed stream (deal 0 at first contact).</param>
     /// <param name="Ledger">Netting and exchange accounts: the ledger as the host has it, all magics, −1 included.</param>
-    public sealed record Admitted(ITerminalIntake Intake, IReadOnlyList<ResumePoint> Resume, IReadOnlyList<ResumePosition> Ledger) : SessionAdmission;
+    /// <param name="LedgerDeal">Newest deal that the ledger contains: an EA that takes the ledger over applies the deals above it. 0 = not known.</param>
+    public sealed record Admitted(
+        ITerminalIntake Intake,
+        IReadOnlyList<ResumePoint> Resume,
+        IReadOnlyList<ResumePosition> Ledger,
+        long LedgerDeal = 0) : SessionAdmission;
 
     /// <summary>Another session with other magics runs: sent as error <c>busy</c>.</summary>
     public sealed record Busy(string Text) : SessionAdmission;
