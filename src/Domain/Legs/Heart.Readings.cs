@@ -73,10 +73,12 @@ public static partial class Heart
         }
 
         var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : s.LastOrderAt + s.Configuration.Rules.QuietPeriod;
-        var seenTwice = s.Suspect is { } suspect && suspect.Reading.Quantity == reading.Quantity && suspect.Reading.Version < reading.Version;
-        if (step.Now < quietUntil || !seenTwice)
+        var quiet = step.Now < quietUntil;
+        var seenTwice = s.Suspect is { ConfirmedFrom: { } from } suspect && suspect.Reading.Quantity == reading.Quantity && reading.Version >= from;
+        if (quiet || !seenTwice)
         {
-            step.Raise(new ReadingSuspected(reading));
+            // The second look must begin after the first was seen, and both after the quiet period: else both may show the same stale figure.
+            step.Raise(new ReadingSuspected(reading, quiet ? null : step.Version));
             var next = step.Now + s_secondLook;
             step.Raise(new ReadingAsked(next < quietUntil ? quietUntil : next));
             return;

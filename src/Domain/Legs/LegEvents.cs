@@ -111,7 +111,9 @@ public sealed record PriceSeen(Price Price) : ObservedEvent;
 public sealed record ReadingAccepted(long Version, Contracts Locked) : ObservedEvent;
 
 /// <summary>A reading differs and has to be seen again before it counts.</summary>
-public sealed record ReadingSuspected(LegReading Reading) : ObservedEvent;
+/// <param name="Reading">What it said.</param>
+/// <param name="ConfirmedFrom">The first version of a reading that can confirm it; null within the quiet period, when none can.</param>
+public sealed record ReadingSuspected(LegReading Reading, long? ConfirmedFrom = null) : ObservedEvent;
 
 /// <summary>A reading was asked for; the next time at the earliest then.</summary>
 public sealed record ReadingAsked(DateTimeOffset NextAskAt) : ObservedEvent;
