@@ -60,7 +60,7 @@ public sealed class MainJobTests
         var status = await world.UntilConvergedAsync();
 
         status.Terminals[0].Deals.ShouldBe(1);
-        status.Connectors[0].Legs.Single().Actual.Value.ShouldBe(0.3m);
+        status.Connectors[0].Legs.Single().Actual.Value.ShouldBe(0.3m, World.Describe(status) + world.Log);
         world.Sent.Count.ShouldBe(1);
     }
 

@@ -56,6 +56,9 @@ public sealed class World : IAsyncDisposable
         _host = builder.Build();
         await _host.StartAsync();
         (await Control.ApplyConnectorsAsync([.. connectors], CancellationToken.None)).Ok.ShouldBeTrue();
+
+        // What a terminal trades before a connector listens was there before it; tests begin when all listen.
+        await UntilAsync(s => s.Connectors.Length == connectors.Length && s.Connectors.All(c => c.State != ConnectorState.Starting), "started");
     }
 
     public async Task StopHostAsync()
@@ -89,6 +92,8 @@ public sealed class World : IAsyncDisposable
 
         throw new TimeoutException($"Not reached: {what}.\n{Describe(status!)}\n{string.Join('\n', _log.TakeLast(40))}");
     }
+
+    public string Log => string.Join('\n', _log);
 
     public Task<HostStatus> UntilConvergedAsync() => UntilAsync(s => s.Connectors.Length > 0 && s.Converged, "converged");
 

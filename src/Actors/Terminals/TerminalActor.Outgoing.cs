@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
@@ -14,6 +15,7 @@ public sealed partial class TerminalActor
     private const int MaxButtonsWaiting = 64;
 
     private readonly Dictionary<SymbolName, SymbolFacts> _symbols = [];
+    private readonly Dictionary<SymbolName, Price> _prices = [];
     private readonly Dictionary<ConnectorId, HostMessage.Status> _rows = [];
     private readonly Dictionary<string, ButtonPress> _buttons = new(StringComparer.Ordinal);
 
@@ -39,7 +41,8 @@ public sealed partial class TerminalActor
         _login?.StopOnCritical ?? false,
         _levels.Streams(),
         _levels.Entries(),
-        _symbols.ToImmutableSortedDictionary());
+        _symbols.ToImmutableSortedDictionary(),
+        _prices.ToImmutableSortedDictionary());
 
     private void ShowRow(PanelRow row)
     {

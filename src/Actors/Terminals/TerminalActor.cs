@@ -47,7 +47,11 @@ public sealed partial class TerminalActor : ReceivePersistentActor
             if (offer.Snapshot is TerminalSnapshot snapshot) _ledger.Restore(snapshot);
         });
         Recover<RecoveryCompleted>(_ => _levels.Begin(_ledger));
-        RecoverAny(_ledger.Apply);
+        RecoverAny(e =>
+        {
+            _ledger.Apply(e);
+            if (e is DealRecorded { Deal.Price: > 0m } recorded) _prices[recorded.Deal.Symbol] = new Price(recorded.Deal.Price);
+        });
 
         Command<Admit>(AdmitSession);
         Command<SessionLine>(line =>
@@ -173,6 +177,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         var version = new LevelVersion(_session!.SessionId, line.Seq);
         var known = _levels.Take(line.Stream, line.Deal.Symbol, line.Level, version);
         var price = line.Deal.Price > 0m ? new Price(line.Deal.Price) : (Price?)null;
+        if (price is { } dealt) _prices[line.Deal.Symbol] = dealt;
         var moved = new LevelMoved(source, line.Level, known, version, line.Deal.Ticket, price, _symbols[line.Deal.Symbol]);
         foreach (var subscriber in _subscribers.Values) subscriber.Tell(moved);
 

@@ -26,6 +26,7 @@ public sealed record UnsubscribeTerminals(IActorRef Subscriber);
 /// <param name="Streams">Knowledge and version by stream.</param>
 /// <param name="Levels">Levels that are not flat, and those that were not flat before.</param>
 /// <param name="Symbols">Facts of the symbols named.</param>
+/// <param name="Prices">Price of the last deal in each symbol, as far as known in this run.</param>
 public sealed record TerminalPicture(
     TerminalId Terminal,
     MarginMode? Margin,
@@ -35,7 +36,8 @@ public sealed record TerminalPicture(
     bool StopOnCritical,
     ImmutableSortedDictionary<Magic, StreamKnowledge> Streams,
     ImmutableArray<StreamLevel> Levels,
-    ImmutableSortedDictionary<SymbolName, SymbolFacts> Symbols);
+    ImmutableSortedDictionary<SymbolName, SymbolFacts> Symbols,
+    ImmutableSortedDictionary<SymbolName, Price> Prices);
 
 /// <summary>How well a stream is known, and as of when.</summary>
 public readonly record struct StreamKnowledge(LevelKnowledge Knowledge, LevelVersion Version);

@@ -70,7 +70,11 @@ public sealed class TerminalsActor : ReceiveActor
         var supervised = BackoffSupervisor.Props(
             Backoff.OnStop(TerminalActor.Props(id, _version, _history, Self), "terminal", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
                 .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));
-        return _terminals[id] = Context.ActorOf(supervised, Uri.EscapeDataString(id.ToString()));
+        var terminal = _terminals[id] = Context.ActorOf(supervised, Uri.EscapeDataString(id.ToString()));
+
+        // Who listens is told before the first login: a connector then sees the first snapshot as such.
+        foreach (var subscriber in _subscribers.Values) terminal.Tell(subscriber);
+        return terminal;
     }
 }
 

@@ -30,6 +30,7 @@ public sealed class LevelTable
     {
         _pictures[picture.Terminal] = picture;
         foreach (var facts in picture.Symbols.Values) _facts[(picture.Terminal, facts.Name)] = facts;
+        foreach (var (symbol, price) in picture.Prices) _prices[symbol] = price;
         foreach (var (magic, knowledge) in picture.Streams) _streams[new StreamId(picture.Terminal, magic)] = knowledge;
         foreach (var l in picture.Levels)
             Put(new SourceId(new StreamId(picture.Terminal, l.Magic), l.Symbol), l.Level, l.Version, null);
