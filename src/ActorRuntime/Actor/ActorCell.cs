@@ -9,6 +9,9 @@ namespace Akka.Actor;
 /// </summary>
 internal sealed partial class ActorCell : IUntypedActorContext
 {
+    /// <summary>The dispatcher's id with which an actor runs on the thread of whoever sends to it.</summary>
+    public const string CallingThreadDispatcher = "akka.test.calling-thread-dispatcher";
+
     [ThreadStatic]
     private static ActorCell? t_current;
 
@@ -25,7 +28,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         Self = self;
         Props = props;
         Parent = parent;
-        _mailbox = new Mailbox(this);
+        _mailbox = new Mailbox(this, inline: string.Equals(props.Dispatcher, CallingThreadDispatcher, StringComparison.Ordinal));
     }
 
     /// <summary>The actor whose message this thread handles.</summary>

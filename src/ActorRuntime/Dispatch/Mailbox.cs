@@ -21,6 +21,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private static readonly SystemMessage ClosedQueue = new Create();
 
     private readonly ActorCell _cell;
+    private readonly bool _inline;
     private readonly object _closeLock = new();
     private int _status;
     private Node _head = new();
@@ -28,9 +29,12 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private SystemMessage? _system;
     private Stack<Envelope>? _front;
 
-    public Mailbox(ActorCell cell)
+    /// <param name="cell">The actor.</param>
+    /// <param name="inline">Whether turns run on the sender's thread, as tests want it of their probes.</param>
+    public Mailbox(ActorCell cell, bool inline)
     {
         _cell = cell;
+        _inline = inline;
         _tail = _head;
     }
 
@@ -141,7 +145,10 @@ internal sealed class Mailbox : IThreadPoolWorkItem
                 return;
             if (Interlocked.CompareExchange(ref _status, status | Scheduled, status) == status)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                if (_inline)
+                    ((IThreadPoolWorkItem)this).Execute();
+                else
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
                 return;
             }
         }
