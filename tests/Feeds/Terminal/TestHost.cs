@@ -83,6 +83,16 @@ internal sealed class TestSession(TestHost host, TerminalLogin login, ITerminalS
             if (await MessageAsync() is T message) return message;
     }
 
+    public bool IsOver => _closed.Task.IsCompleted;
+
+    /// <summary>The next message, or null when the session ended without another.</summary>
+    public async Task<FeedMessage?> NextOrClosedAsync()
+    {
+        var next = _messages.Reader.WaitToReadAsync().AsTask();
+        await Task.WhenAny(next, _closed.Task).WaitAsync(RawTerminal.Patience);
+        return _messages.Reader.TryRead(out var message) ? message : null;
+    }
+
     public bool TryMessage(out FeedMessage? message) => _messages.Reader.TryRead(out message);
 
     public void Receive(FeedMessage message)
