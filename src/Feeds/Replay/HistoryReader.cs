@@ -43,23 +43,35 @@ public static class HistoryReader
         try
         {
             using var buffer = Buffer(content, cancellation);
-            return new HistoryReadResult.Success(ReadKind(buffer, options ?? new ReadOptions(), cancellation));
+            return ReadBuffered(buffer, name, options ?? new ReadOptions(), cancellation);
         }
         catch (HistoryFormatException e)
         {
             return new HistoryReadResult.Failed(e.For(name));
         }
-        catch (Exception e) when (e is InvalidDataException or XmlException or NotSupportedException or DecoderFallbackException)
+        catch (IOException e)
+        {
+            return Unreadable(name, e);
+        }
+    }
+
+    private static HistoryReadResult ReadBuffered(MemoryStream content, string name, ReadOptions options, CancellationToken cancellation)
+    {
+        try
+        {
+            return new HistoryReadResult.Success(ReadKind(content, options, cancellation));
+        }
+        catch (HistoryFormatException e)
+        {
+            return new HistoryReadResult.Failed(e.For(name));
+        }
+        catch (Exception e) when (e is InvalidDataException or XmlException or IOException or NotSupportedException)
         {
             return new HistoryReadResult.Failed(HistoryFormatException.Damaged(null, "the file is cut off or damaged").For(name));
         }
         catch (OverflowException)
         {
             return new HistoryReadResult.Failed(HistoryFormatException.Damaged(null, "the amounts are beyond any account's").For(name));
-        }
-        catch (IOException e)
-        {
-            return Unreadable(name, e);
         }
     }
 
