@@ -76,6 +76,19 @@ public sealed class RecordedFixtureTests
         found.ShouldBe(wanted, ignoreOrder: true);
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void A_recorded_file_that_is_cut_is_refused_or_gives_what_is_whole(string file)
+    {
+        if (file.Length == 0) return;
+        const int cuts = 25;
+        var content = File.ReadAllBytes(Path.Combine(Folder!, file));
+        var whole = SampleReport.Read(content).ShouldBeOfType<HistoryReadResult.Success>().History;
+        for (var i = 1; i < cuts; i++)
+            if (SampleReport.Read(content[..(content.Length * i / cuts)]) is HistoryReadResult.Success success)
+                success.History.Deals.ShouldBe(whole.Deals.Take(success.History.Deals.Count), $"cut {i}");
+    }
+
     private static void ShouldMatch(HistoryLevels levels, JsonElement expected, string prefix, string suffix)
     {
         if (expected.TryGetProperty(prefix + "_per_symbol" + suffix, out var symbols))
