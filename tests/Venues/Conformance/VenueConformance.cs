@@ -90,15 +90,6 @@ public abstract class VenueConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_position_that_was_closed_is_not_named()
-    {
-        var fee = (await ConfirmedAsync(Orders.Buy(3m))).FeeInBase.Value;
-        if (IsSpot) return;
-        await ConfirmedAsync(Orders.Sell(3m - fee));
-        (await Gateway.ReadHoldingsAsync(default)).Value.ShouldNotContain(h => h.Name == Host.Instrument.HoldingName);
-    }
-
-    [Fact]
     public async Task After_its_validity_an_order_does_not_leave()
     {
         var order = Orders.Make(OrderSide.Buy, 1m, notAfter: Host.Now - TimeSpan.FromSeconds(1));
@@ -185,62 +176,10 @@ public abstract class VenueConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Reduce_only_never_increases_nor_turns_round()
-    {
-        if (!Gateway.Capabilities.Rules.OffersReduceOnly) return;
-        (await RejectedAsync(Orders.Make(OrderSide.Sell, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
-        await ConfirmedAsync(Orders.Buy(1m));
-        (await RejectedAsync(Orders.Make(OrderSide.Buy, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
-        (await RejectedAsync(Orders.Make(OrderSide.Sell, 2m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
-        await ConfirmedAsync(Orders.Make(OrderSide.Sell, 0.5m, reduceOnly: true));
-        (await Host.HeldAsync()).ShouldBe(0.5m);
-    }
-
-    [Fact]
-    public async Task One_order_crosses_zero_in_one_way_mode()
-    {
-        if (IsSpot || Host.Mode != PositionMode.OneWay || !Gateway.Capabilities.Rules.CrossesZeroInOneOrder) return;
-        await ConfirmedAsync(Orders.Buy(1m));
-        await ConfirmedAsync(Orders.Sell(3m));
-        (await Host.HeldAsync()).ShouldBe(-2m);
-    }
-
-    [Fact]
-    public async Task Hedge_legs_are_held_side_by_side()
-    {
-        if (Host.Mode != PositionMode.Hedge) return;
-        await ConfirmedAsync(Orders.Make(OrderSide.Buy, 2m, PositionSide.Long));
-        await ConfirmedAsync(Orders.Make(OrderSide.Sell, 3m, PositionSide.Short));
-        (await Host.HeldAsync(PositionSide.Long)).ShouldBe(2m);
-        (await Host.HeldAsync(PositionSide.Short)).ShouldBe(-3m);
-        (await RejectedAsync(Orders.Make(OrderSide.Buy, 3.5m, PositionSide.Short))).Class.ShouldBe(RejectionClass.ReRead);
-        await ConfirmedAsync(Orders.Make(OrderSide.Buy, 3m, PositionSide.Short));
-        (await Host.HeldAsync(PositionSide.Short)).ShouldBe(0m);
-        (await Host.HeldAsync(PositionSide.Long)).ShouldBe(2m);
-    }
-
-    [Fact]
     public async Task The_wrong_position_mode_is_a_matter_of_the_account()
     {
         var wrong = Host.Mode == PositionMode.Hedge ? PositionSide.Net : PositionSide.Long;
         (await RejectedAsync(Orders.Make(OrderSide.Buy, 1m, wrong))).Class.ShouldBe(RejectionClass.Account);
-    }
-
-    [Fact]
-    public async Task Spot_spends_only_what_it_has()
-    {
-        if (!IsSpot) return;
-        (await RejectedAsync(Orders.Sell(1m))).Class.ShouldBe(RejectionClass.Funds);
-        var quote = (await Gateway.ReadHoldingsAsync(default)).Value.Single(h => h.Name == Host.Instrument.Quote.Value).Quantity.Value;
-        var tooMuch = Math.Ceiling(quote / 100m) + 1m;
-        while (tooMuch > 1_000m)
-        {
-            await ConfirmedAsync(Orders.Buy(1_000m));
-            tooMuch -= 1_000m;
-        }
-
-        (await RejectedAsync(Orders.Buy(tooMuch))).Class.ShouldBe(RejectionClass.Funds);
-        (await Gateway.ReadHoldingsAsync(default)).Value.ShouldAllBe(h => h.Quantity.Value >= 0m);
     }
 
     [Fact]
@@ -270,19 +209,6 @@ public abstract class VenueConformance : IAsyncLifetime
         closed.Status.ShouldBe(OrderStatus.Expired);
         closed.Filled.ShouldBe(new Contracts(1m));
         (await Host.HeldAsync()).ShouldBe(1m - closed.FeeInBase.Value);
-    }
-
-    [Fact]
-    public async Task What_an_open_spot_order_locks_is_not_free()
-    {
-        if (!IsSpot) return;
-        await ConfirmedAsync(Orders.Buy(5m));
-        await Host.MakeAsync(new Trouble.FillsHalf());
-        var order = Orders.Sell(2m);
-        await ConfirmedAsync(order);
-        var held = (await Gateway.ReadHoldingsAsync(default)).Value.Single(h => h.Name == Host.Instrument.Base.Value);
-        held.Free.ShouldBe(held.Quantity - new Contracts(1m));
-        (await RejectedAsync(Orders.Sell(Math.Floor(held.Quantity.Value)))).Class.ShouldBe(RejectionClass.Funds);
     }
 
     [Fact]
@@ -372,17 +298,6 @@ public abstract class VenueConformance : IAsyncLifetime
         told.Report.Filled.ShouldBe(order.Quantity);
         await Host.TradeByHandAsync(Host.LongSide, OrderSide.Sell, 0.5m);
         await events.NextAsync<VenueEvent.HoldingsChanged>();
-    }
-
-    [Fact]
-    public async Task The_stream_tells_what_the_venue_took()
-    {
-        if (!Gateway.Capabilities.Streams || IsSpot) return;
-        await ConfirmedAsync(Orders.Buy(2m));
-        await using var events = await ListenAsync();
-        await Host.LiquidateAsync(Host.LongSide, OrderSide.Sell, 1.5m);
-        (await events.NextAsync<VenueEvent.TakenByVenue>()).Leg.ShouldBe(Host.Instrument.Leg(Host.LongSide));
-        (await Host.HeldAsync()).ShouldBe(0.5m);
     }
 
     [Fact]

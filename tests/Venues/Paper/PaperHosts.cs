@@ -95,32 +95,32 @@ internal static class Samples
         new InstrumentId("TSTUSD"), product.Kind(), new AssetName("TST"), new AssetName("USD"), 1m, 0.01m, 0.1m, 1_000m, 20m, 0.01m, InstrumentStatus.Trading);
 }
 
-public sealed class PaperSpotConformance : VenueConformance
+public sealed class PaperSpotConformance : SpotConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Spot, PositionMode.OneWay, http: false);
 }
 
-public sealed class PaperFuturesConformance : VenueConformance
+public sealed class PaperFuturesConformance : OneWayConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.OneWay, http: false);
 }
 
-public sealed class PaperHedgeConformance : VenueConformance
+public sealed class PaperHedgeConformance : HedgeConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.Hedge, http: false);
 }
 
-public sealed class PaperHttpSpotConformance : VenueConformance
+public sealed class PaperHttpSpotConformance : SpotConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Spot, PositionMode.OneWay, http: true);
 }
 
-public sealed class PaperHttpFuturesConformance : VenueConformance
+public sealed class PaperHttpFuturesConformance : OneWayConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.OneWay, http: true);
 }
 
-public sealed class PaperHttpHedgeConformance : VenueConformance
+public sealed class PaperHttpHedgeConformance : HedgeConformance
 {
     protected override Task<VenueHost> StartAsync() => PaperHost.StartAsync(PaperProduct.Futures, PositionMode.Hedge, http: true);
 }

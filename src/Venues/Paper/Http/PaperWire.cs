@@ -67,7 +67,7 @@ internal sealed record SymbolWire(
 /// <summary>Exactly one of the two is given.</summary>
 internal sealed record ListWire(InstrumentWire? Instrument = null, SymbolWire? Symbol = null);
 
-internal sealed record HoldingWire(string Name, PositionSide Side, decimal Quantity, decimal? Free, long? Sequence)
+internal sealed record HoldingWire(string Name, PositionSide Side, decimal Quantity, decimal? Free = null, long? Sequence = null)
 {
     internal static HoldingWire Of(Holding h) => new(h.Name, h.Side, h.Quantity.Value, h.Free?.Value, h.Sequence);
 
@@ -102,16 +102,16 @@ internal sealed record ReportWire(
     decimal Quantity,
     OrderStatus Status,
     decimal Filled,
-    decimal? AveragePrice,
     decimal FeeInBase,
     ImmutableArray<FeeWire> Fees,
-    DateTimeOffset? CreatedAt,
+    decimal? AveragePrice = null,
+    DateTimeOffset? CreatedAt = null,
     long? Number = null,
     DateTimeOffset? UpdatedAt = null)
 {
     internal static ReportWire Of(OrderReport r) => new(
-        r.ClientOrderId.Value, r.VenueOrderId, r.Instrument.Value, r.PositionSide, r.Side, r.Quantity.Value, r.Status, r.Filled.Value, r.AveragePrice?.Value, r.FeeInBase.Value,
-        [.. r.Fees.Select(f => new FeeWire(f.Asset.Value, f.Amount))], r.CreatedAt);
+        r.ClientOrderId.Value, r.VenueOrderId, r.Instrument.Value, r.PositionSide, r.Side, r.Quantity.Value, r.Status, r.Filled.Value, r.FeeInBase.Value,
+        [.. r.Fees.Select(f => new FeeWire(f.Asset.Value, f.Amount))], r.AveragePrice?.Value, r.CreatedAt);
 
     internal static ReportWire Of(PaperOrder o) => Of(o.Report) with { Number = o.Number, UpdatedAt = o.UpdatedAt };
 
@@ -121,7 +121,7 @@ internal sealed record ReportWire(
 }
 
 /// <summary>A page of orders; next is null after the last page.</summary>
-internal sealed record OrdersWire(ImmutableArray<ReportWire> Orders, long? Next);
+internal sealed record OrdersWire(ImmutableArray<ReportWire> Orders, long? Next = null);
 
 internal sealed record FillWire(
     long Number,
@@ -140,7 +140,7 @@ internal sealed record FillWire(
         f.Number, f.Order, f.Kind, f.Instrument.Value, f.PositionSide, f.Side, f.Quantity.Value, f.Price.Value, new FeeWire(f.Fee.Asset.Value, f.Fee.Amount), f.Sequence, f.At);
 }
 
-internal sealed record FillsWire(ImmutableArray<FillWire> Fills, long? Next);
+internal sealed record FillsWire(ImmutableArray<FillWire> Fills, long? Next = null);
 
 internal sealed record PriceWire(string Instrument, decimal Price);
 
