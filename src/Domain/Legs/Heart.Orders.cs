@@ -140,16 +140,35 @@ public static partial class Heart
     {
         var closed = step.State.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == report.ClientOrderId);
         if (closed is null || Mismatch(closed.Intent, report) is not null) return;
-        if (report.Filled < closed.Progress.Filled || FillProgress.Of(report) is var progress && SameAmounts(progress, closed.Progress)) return;
+        var progress = Grown(closed.Progress, report);
+        if (report.Filled < closed.Progress.Filled || SameAmounts(progress, closed.Progress)) return;
+        var before = step.State.Copied;
         step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
-        step.Raise(new OrderPhaseSeen(step.State.Phase, step.State.NextStepAt, step.State.Attempts, step.Version));
+
+        // A reading may have shown the fill before the report did, and booked it as drift.
+        var change = step.State.Copied - before;
+        var drift = step.State.Drift;
+        if (drift.Sign == change.Sign && !drift.IsZero)
+        {
+            var explained = drift.Abs() < change.Abs() ? drift : change;
+            step.Raise(new DriftBooked(step.Now, -explained, step.State.Actual - explained));
+        }
+
+        Doubt(step, "an order filled after it was closed");
     }
 
     private static void TakeProgress(Step step, OrderReport report)
     {
-        var progress = FillProgress.Of(report);
+        var progress = Grown(step.State.Progress, report);
         if (SameAmounts(progress, step.State.Progress)) return;
         step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
+    }
+
+    // Figures are cumulative: a report that does not know the fee yet takes none back.
+    private static FillProgress Grown(FillProgress before, OrderReport report)
+    {
+        var progress = FillProgress.Of(report);
+        return progress.FeeInBase < before.FeeInBase ? progress with { FeeInBase = before.FeeInBase, Fees = before.Fees } : progress;
     }
 
     private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
