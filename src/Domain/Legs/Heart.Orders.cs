@@ -234,7 +234,9 @@ public static partial class Heart
         if (!IsOpen(step.State, answer.ClientOrderId) || step.State.Phase != OrderPhase.Cancelling) return;
 
         // Whatever the venue says of a cancel, only the order's own state proves its end: look it up.
-        var delay = answer.Outcome is CancelOutcome.NothingToCancel or CancelOutcome.Accepted ? TimeSpan.Zero : Backoff(step.State.Attempts);
+        // The first time at once; a venue that goes on saying so is not asked without pause.
+        var atOnce = step.State.Attempts <= 1 && answer.Outcome is (CancelOutcome.NothingToCancel or CancelOutcome.Accepted);
+        var delay = atOnce ? TimeSpan.Zero : Backoff(step.State.Attempts);
         step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Now + delay, step.State.Attempts, step.Version));
     }
 
@@ -268,13 +270,15 @@ public static partial class Heart
         step.Do(new LegEffect.Cancel(s.Open!.Key(s.VenueOrderId)));
     }
 
-    /// <summary>True when what is left of the open order no longer leads towards the goal.</summary>
+    /// <summary>True when what is left of the open order no longer leads towards the goal, or leads past it.</summary>
     private static bool Turned(LegState s)
     {
         if (s.Open is not { } open || s.Goal is not { } goal || ScaleChange(s) is not null) return false;
         if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return false;
         var left = goal - s.Actual;
-        return left.Sign != open.Signed(open.Order.Quantity).Sign;
+        var rest = open.Order.Quantity - s.Progress.Filled;
+        return left.Sign != open.Signed(open.Order.Quantity).Sign
+            || (s.Configuration is { } c && (rest - left.Abs()).Value >= c.Instrument.LotStep);
     }
 
     private static void BecomeUnknown(Step step, DateTimeOffset nextLookup) =>
