@@ -62,7 +62,7 @@ public static partial class Heart
         switch (rejection.Class)
         {
             case RejectionClass.Wait:
-                step.Raise(new WaitSeen(step.Now + (rejection.RetryAfter ?? s_waitWithoutAdvice), $"the venue asks to wait: {Words(rejection)}"));
+                step.Raise(new WaitSeen(step.Now + Longer(rejection.RetryAfter ?? s_waitWithoutAdvice, s_firstRetry), $"the venue asks to wait: {Words(rejection)}"));
                 break;
             case RejectionClass.ReRead:
                 Doubt(step, $"the venue refused an order that its position should have allowed: {Words(rejection)}");
@@ -302,13 +302,16 @@ public static partial class Heart
         }
         else
         {
-            step.Raise(new WaitSeen(step.Now + Backoff(step.State.TriesUsed - 1), $"trying again soon ({step.State.TriesUsed} of {limit} tries used): {evidence}"));
+            var pause = Longer(Backoff(step.State.TriesUsed - 1), rejection?.RetryAfter ?? TimeSpan.Zero);
+            step.Raise(new WaitSeen(step.Now + pause, $"trying again soon ({step.State.TriesUsed} of {limit} tries used): {evidence}"));
         }
     }
 
     private static bool IsOpen(LegState s, ClientOrderId id) => s.Open?.Order.ClientOrderId == id;
 
     private static string Words(Rejection r) => r.Code.Length == 0 ? r.Text : $"{r.Code} {r.Text}";
+
+    private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Backoff(int attempts)
     {

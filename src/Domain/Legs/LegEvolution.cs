@@ -35,7 +35,11 @@ public static class LegEvolution
 
     private static LegState ApplyObserved(LegState s, ObservedEvent e) => e switch
     {
-        ConfigurationSeen c => s with { Configuration = c.Configuration },
+        ConfigurationSeen c => s with
+        {
+            Configuration = c.Configuration,
+            LearntMaximum = s.Configuration?.Instrument.Id == c.Configuration.Instrument.Id ? s.LearntMaximum : null,
+        },
         ContributionsSeen c => s with { Contributions = c.Contributions, SourcesKnown = true },
         GateSeen g => s with { Gate = g.Gate },
         PriceSeen p => s with { Price = p.Price },
@@ -115,7 +119,7 @@ public static class LegEvolution
             Uncopied = a.Options.EndUncopied ? Contracts.Zero : s.Uncopied,
             TriesUsed = 0,
             Wait = null,
-            RefusedRemainder = null,
+            RefusedRemainder = a.Options.ByPerson ? null : s.RefusedRemainder,
             PendingSync = null,
             LastSyncId = a.Options.SyncId,
         };

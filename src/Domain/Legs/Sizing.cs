@@ -56,11 +56,9 @@ public static class Sizing
 
         if (wanted <= reducible) return Reduce(s, configuration, side, wanted, goal);
 
-        var rest = Increase(s, configuration, side, wanted - reducible, now);
-        var whole = wanted <= Maximum(s, instrument);
-        return rest is SizedStep.Order && configuration.Rules.CrossesZeroInOneOrder && whole
-            ? new SizedStep.Order(side, wanted, ReduceOnly: false, Increasing: true)
-            : Reduce(s, configuration, side, reducible, goal);
+        // Past zero in one order where everything allows it whole; else the part that reduces goes first. On spot nothing lies past zero.
+        var one = instrument.Kind != ProductKind.Spot && configuration.Rules.CrossesZeroInOneOrder && wanted <= Maximum(s, instrument);
+        return one && Increase(s, configuration, side, wanted, now) is SizedStep.Order order ? order : Reduce(s, configuration, side, reducible, goal);
     }
 
     private static SizedStep Reduce(LegState s, LegConfiguration configuration, OrderSide side, Contracts wanted, Contracts goal)
@@ -71,7 +69,7 @@ public static class Sizing
 
         // An order that flattens the leg may be below the minima where the venue says so.
         var flattens = quantity >= Target.RoundToStep(Math.Abs(s.Actual.Value), instrument.LotStep);
-        var exempt = flattens && configuration.Rules.ClosesBelowMinimum && (goal.IsZero || goal.Sign != s.Actual.Sign);
+        var exempt = flattens && configuration.Rules.ClosesBelowMinimum && (goal.IsZero || goal.Sign != s.Actual.Sign) && !WasRefused(s);
         if (!exempt && TooSmall(s, instrument, quantity) is { } small) return small;
         return new SizedStep.Order(side, quantity, configuration.Rules.OffersReduceOnly, Increasing: false);
     }
@@ -123,14 +121,15 @@ public static class Sizing
 
     private static SizedStep? TooSmall(LegState s, Instrument instrument, Contracts quantity)
     {
+        if (quantity.IsZero) return new SizedStep.Untradable("the venue's maximum is below the lot step");
         if (quantity.Value < instrument.MinQuantity)
             return new SizedStep.Untradable($"{quantity} is below the venue's minimum of {AmountText.Of(instrument.MinQuantity)}");
         if (s.Price is { } price && instrument.MinNotional > 0m && quantity.Value * instrument.ContractSize * price.Value < instrument.MinNotional)
             return new SizedStep.Untradable($"{quantity} is worth less than the venue's minimum of {AmountText.Of(instrument.MinNotional)}");
-        if (s.RefusedRemainder is { } refused && refused.Goal == s.Goal && refused.Actual == s.Actual)
-            return new SizedStep.Untradable($"the venue refused {quantity} as too small");
-        return null;
+        return WasRefused(s) ? new SizedStep.Untradable($"the venue refused {quantity} as too small") : null;
     }
+
+    private static bool WasRefused(LegState s) => s.RefusedRemainder is { } refused && refused.Goal == s.Goal && refused.Actual == s.Actual;
 
     private static Contracts NotMoreThanFree(LegState s, Instrument instrument, OrderSide side, Contracts quantity)
     {
