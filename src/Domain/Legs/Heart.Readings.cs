@@ -14,6 +14,9 @@ public static partial class Heart
     {
         var s = step.State;
         if (s.Configuration is not { } configuration || !s.SourcesKnown) return;
+
+        // What a source held before is known only once its terminal's first complete snapshot is.
+        if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
         var scale = Scale.Of(s.Contributions, configuration.Instrument);
         if (!s.HasBaseline)
         {
@@ -24,15 +27,30 @@ public static partial class Heart
         if (s.Scale is null || scale.SameAs(s.Scale)) return;
         if (scale.ChangedFrom(s.Scale) is { } change)
         {
-            if (s.HoldsNothing) step.Raise(new ScaleAccepted(step.Now, scale, $"{change}; nothing is held"));
-            return;
+            if (!s.HoldsNothing) return;
+            AcceptScale(step, scale, $"{change}; nothing is held");
         }
 
-        var joined = scale.Joined(s.Scale).ToHashSet();
-        var before = configuration.Limits.SyncAtStartup
+        Join(step, configuration, scale);
+    }
+
+    // Sources that join with a changed scale still bring what they held before.
+    private static void AcceptScale(Step step, Scale scale, string why) =>
+        step.Raise(new ScaleAccepted(step.Now, scale with { Sources = scale.Sources.RemoveRange(scale.Joined(step.State.Scale!)) }, why));
+
+    private static void Join(Step step, LegConfiguration configuration, Scale scale)
+    {
+        var s = step.State;
+        var joined = scale.Joined(s.Scale!).ToHashSet();
+        if (joined.Count == 0) return;
+
+        // What they held before moves nothing: the target with it less the target without it, each rounded.
+        var without = s.Contributions.RemoveAll(c => joined.Contains(c.Source));
+        var with = without.AddRange(s.Contributions.Where(c => joined.Contains(c.Source)).Select(c => c with { Level = c.Preexisting }));
+        var added = configuration.Limits.SyncAtStartup
             ? Contracts.Zero
-            : Target.OfPreexisting([.. s.Contributions.Where(c => joined.Contains(c.Source))], configuration.Instrument, s.Leg.Side).Rounded;
-        step.Raise(new SourcesJoined(step.Now, scale, before));
+            : Target.Of(with, configuration.Instrument, s.Leg.Side).Rounded - Target.Of(without, configuration.Instrument, s.Leg.Side).Rounded;
+        step.Raise(new SourcesJoined(step.Now, scale, added));
     }
 
     private static void CaptureBaseline(Step step, LegConfiguration configuration, Scale scale)
@@ -130,7 +148,12 @@ public static partial class Heart
         if (s.Fault is { } fault && (pending.Options.ByPerson || EndsWithSync(fault.Kind)))
             step.Raise(new FaultCleared(step.Now, "a sync begins anew"));
         if (pending.Options.AcceptScale && ScaleChange(s) is { } change)
-            step.Raise(new ScaleAccepted(step.Now, Scale.Of(s.Contributions, s.Configuration!.Instrument), $"{change}; accepted with the plan"));
+        {
+            var scale = Scale.Of(s.Contributions, s.Configuration!.Instrument);
+            AcceptScale(step, scale, $"{change}; accepted with the plan");
+            Join(step, s.Configuration, scale);
+        }
+
         step.Raise(new SyncApplied(step.Now, pending.Options));
         ShrinkUncopied(step);
     }

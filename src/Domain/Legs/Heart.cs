@@ -69,7 +69,9 @@ public static partial class Heart
                 Doubt(step, "the venue closed (part of) the position");
                 break;
             case LegInput.Sync sync:
-                step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom));
+                // What a person asked for is not lost to a periodic sync that comes before it was applied.
+                if (step.State.PendingSync is not { Options.ByPerson: true } || sync.Options.ByPerson)
+                    step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom));
                 break;
             case LegInput.ClearFault clear:
                 ClearFault(step, clear.Why);
