@@ -1,0 +1,266 @@
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Domain.Tests.Legs.Kit;
+using static CSMultiConnector.Domain.Tests.Legs.Kit.Given;
+
+namespace CSMultiConnector.Domain.Tests.Legs;
+
+/// <summary>Rules 10, 11, 13: what a reading may and may not do.</summary>
+public sealed class HeartReadingTests
+{
+    [Fact]
+    public void Nothing_is_sent_before_the_account_was_read()
+    {
+        var leg = NotRead();
+        leg.Done<LegEffect.Submit>().ShouldBeEmpty();
+        LegView.Of(leg.State, leg.Now).ActualKnown.ShouldBeFalse();
+        leg.Read(0m);
+        leg.Sent().Quantity.ShouldBe(C(5m));
+    }
+
+    [Fact]
+    public void A_missing_reading_is_asked_for_again_and_never_taken_as_flat()
+    {
+        var leg = NotRead();
+        var asked = 0;
+        for (var i = 0; i < 100; i++) asked += leg.Tick(afterSeconds: 1).Effects.OfType<LegEffect.RequestReading>().Count();
+
+        asked.ShouldBeInRange(15, 25);
+        leg.State.ActualKnown.ShouldBeFalse();
+        leg.State.Intents.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_reading_older_than_the_last_order_event_is_ignored()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        var old = leg.Reading(0m);
+        leg.Fill();
+        leg.Feed(new LegInput.ReadingArrived(old)).Events.ShouldBeEmpty();
+        leg.State.Suspect.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Readings_during_an_order_are_ignored()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Read(17m).Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_reading_that_was_overtaken_by_a_newer_one_is_ignored()
+    {
+        var leg = LegDriver.Ready();
+        var old = leg.Reading(3m);
+        leg.Read(0m);
+        leg.Feed(new LegInput.ReadingArrived(old)).Events.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_reading_that_differs_holds_the_leg_until_a_second_one_agrees()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        leg.Read(4m);
+        leg.State.Suspect.ShouldNotBeNull();
+        leg.State.Drift.ShouldBe(C(0m));
+        leg.Target(6m).Effects.OfType<LegEffect.Submit>().ShouldBeEmpty();
+        leg.Tick(afterSeconds: 1);
+        leg.Done<LegEffect.RequestReading>().Count.ShouldBe(1);
+        leg.Read(4m);
+
+        leg.Journal.OfType<DriftBooked>().ShouldHaveSingleItem().Delta.ShouldBe(C(-1m));
+        leg.Sent().Quantity.ShouldBe(C(1m), "the deal trades its own change, not the drift");
+    }
+
+    [Fact]
+    public void A_second_reading_that_agrees_with_what_was_expected_ends_the_suspicion()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        leg.Read(4m);
+        leg.Read(5m);
+        leg.State.Suspect.ShouldBeNull();
+        leg.State.Drift.ShouldBe(C(0m));
+    }
+
+    [Fact]
+    public void Two_readings_that_differ_from_each_other_prove_nothing()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        leg.Read(4m);
+        leg.Read(3m);
+        leg.Read(4m);
+        leg.State.Drift.ShouldBe(C(0m));
+        leg.Read(4m);
+        leg.State.Drift.ShouldBe(C(-1m));
+    }
+
+    [Fact]
+    public void The_second_reading_must_have_begun_after_the_first_was_seen()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        var first = leg.Reading(4m);
+        var atTheSameTime = leg.Reading(4m);
+        leg.Feed(new LegInput.ReadingArrived(first));
+        leg.Feed(new LegInput.ReadingArrived(atTheSameTime));
+        leg.State.Drift.ShouldBe(C(0m));
+        leg.Read(4m);
+        leg.State.Drift.ShouldBe(C(-1m));
+    }
+
+    [Fact]
+    public void Within_the_quiet_period_after_an_order_no_differing_reading_counts_however_often_it_is_seen()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Fill();
+        for (var i = 0; i < 5; i++) leg.Read(0m);
+        var begunInTheQuietPeriod = leg.Reading(0m);
+        leg.Tick(afterSeconds: 3);
+        leg.Feed(new LegInput.ReadingArrived(begunInTheQuietPeriod));
+        leg.State.Drift.ShouldBe(C(0m));
+        leg.Read(5m);
+        leg.State.Suspect.ShouldBeNull();
+        leg.State.Actual.ShouldBe(C(5m));
+    }
+
+    [Fact]
+    public void After_the_quiet_period_two_readings_count()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Fill();
+        leg.ReadUntilBelieved(3m);
+        leg.State.Drift.ShouldBe(C(-2m));
+        leg.State.Goal.ShouldBe(C(3m));
+    }
+
+    [Fact]
+    public void The_goal_carries_the_drift_until_a_sync_ends_it()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        leg.ReadUntilBelieved(2m);
+        leg.State.Goal.ShouldBe(C(2m));
+        leg.State.Open.ShouldBeNull();
+
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(2m);
+        leg.State.Drift.ShouldBe(C(0m));
+        leg.State.Actual.ShouldBe(C(2m));
+        leg.Sent().Quantity.ShouldBe(C(3m));
+    }
+
+    [Fact]
+    public void An_actual_in_doubt_is_read_anew_and_a_reading_begun_before_does_not_end_the_doubt()
+    {
+        var leg = LegDriver.Ready(held: 5m, target: 5m);
+        var before = leg.Reading(5m);
+        leg.Feed(new LegInput.ActualDoubted("the line was down"));
+        leg.Done<LegEffect.RequestReading>().Count.ShouldBe(1);
+        leg.Feed(new LegInput.ReadingArrived(before));
+        leg.State.ActualKnown.ShouldBeFalse();
+        leg.Target(6m).Effects.ShouldBeEmpty();
+        leg.Read(5m);
+        leg.Sent().Quantity.ShouldBe(C(1m));
+    }
+
+    [Fact]
+    public void An_unexplained_fall_of_a_spot_balance_faults_until_a_person_resumes()
+    {
+        var leg = LegDriver.Ready(5m, held: 5m, Configuration(instrument: Coin));
+        leg.ReadUntilBelieved(3m, 3m);
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TakenByVenue);
+
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(3m, 3m);
+        leg.Done<LegEffect.Submit>().ShouldBeEmpty();
+        leg.State.Fault.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void An_unexplained_rise_of_a_spot_balance_is_drift_and_no_fault()
+    {
+        var leg = LegDriver.Ready(5m, held: 5m, Configuration(instrument: Coin));
+        leg.ReadUntilBelieved(8m, 8m);
+        leg.State.Fault.ShouldBeNull();
+        leg.State.Drift.ShouldBe(C(3m));
+        leg.State.Open.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_fault_that_only_a_person_ends_replaces_one_that_a_sync_would_end()
+    {
+        var leg = LegDriver.Ready(6m, held: 5m, Configuration(instrument: Coin));
+        leg.Refuse(RejectionClass.Permanent);
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.Rejected);
+        leg.ReadUntilBelieved(1m, 1m);
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TakenByVenue);
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(1m, 1m);
+        leg.State.Open.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_fault_that_a_sync_would_end_does_not_replace_one_that_only_a_person_ends()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Rest();
+        leg.Feed(new LegInput.TakenByVenue("liquidated"));
+        for (var i = 0; i < 5 && leg.State.Open is not null; i++) leg.Reported(leg.Report(OrderStatus.Cancelled, 0m));
+        leg.State.Open.ShouldBeNull();
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TakenByVenue);
+
+        var strict = LegDriver.Ready(5m, configuration: Configuration(limits: Limits with { MaxOrderResubmitTries = 0 }));
+        strict.Feed(new LegInput.TakenByVenue("liquidated"));
+        strict.Refuse(RejectionClass.Transient);
+        strict.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TakenByVenue);
+        strict.Feed(new LegInput.Sync(PeriodicSync, strict.Version + 1));
+        strict.Read(0m);
+        strict.State.Fault.ShouldNotBeNull();
+        strict.State.Intents.ShouldBe(1);
+    }
+
+    [Fact]
+    public void What_the_venue_took_is_not_bought_back_until_a_person_resumes()
+    {
+        var leg = LegDriver.Ready(target: 5m, held: 5m);
+        var before = leg.Reading(5m);
+        leg.Feed(new LegInput.TakenByVenue("liquidated"));
+        leg.Feed(new LegInput.TakenByVenue("liquidated"));
+        leg.Raised<LegFaulted>().ShouldBeEmpty("the same news twice is one fault");
+        leg.Feed(new LegInput.ReadingArrived(before));
+        leg.State.ActualKnown.ShouldBeFalse();
+        leg.ReadUntilBelieved(0m);
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(0m);
+        leg.Tick(afterSeconds: 3600);
+        leg.State.Intents.ShouldBe(0);
+
+        leg.Feed(new LegInput.Sync(PersonsSync, leg.Version + 1));
+        leg.Read(0m);
+        leg.State.Fault.ShouldBeNull();
+        leg.Sent().Quantity.ShouldBe(C(5m));
+    }
+
+    [Fact]
+    public void Ending_a_fault_reads_the_account_first()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Refuse(RejectionClass.Permanent);
+        leg.Feed(new LegInput.ClearFault("tried again by hand"));
+        leg.State.Fault.ShouldBeNull();
+        leg.Done<LegEffect.Submit>().ShouldBeEmpty();
+        leg.Done<LegEffect.RequestReading>().Count.ShouldBe(1);
+        leg.Read(0m);
+        leg.Sent().Quantity.ShouldBe(C(5m));
+        leg.Feed(new LegInput.ClearFault("again")).Events.OfType<FaultCleared>().ShouldBeEmpty();
+    }
+
+    private static LegDriver NotRead()
+    {
+        var leg = new LegDriver(Future.Leg(Domain.Identity.PositionSide.Net));
+        leg.Feed(new LegInput.Configure(Configuration()));
+        leg.Levels(Lots(5m));
+        leg.Feed(new LegInput.GateChanged(Gate.Free));
+        return leg;
+    }
+}
