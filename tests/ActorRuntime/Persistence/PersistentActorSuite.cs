@@ -22,7 +22,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
-    [Fact]
+    [JournalFact]
     public async Task Handlers_run_before_the_next_command_and_commands_keep_their_order()
     {
         var ledger = Start();
@@ -33,7 +33,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "after a", "stored b #2", "after b");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Events_are_replayed_in_order_before_the_first_command()
     {
         await StoreAsync("a", "b", "c");
@@ -42,7 +42,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("replayed a #1", "replayed b #2", "replayed c #3", "recovered #3", "command");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_long_history_is_replayed_in_order()
     {
         var texts = Enumerable.Range(1, 1_203).Select(i => $"e{i}").ToArray();
@@ -51,7 +51,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync([.. texts.Select((t, i) => $"replayed {t} #{i + 1}"), "recovered #1203"]);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task The_handler_of_an_event_has_the_sender_of_its_command()
     {
         var ledger = Start();
@@ -61,7 +61,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await other.ExpectAsync("stored for you");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Persist_inside_a_handler_comes_before_waiting_commands()
     {
         var ledger = Start();
@@ -74,7 +74,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "stored b #2", "command");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Several_persists_of_one_command_are_handled_in_order()
     {
         var ledger = Start();
@@ -89,7 +89,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "asked", "stored a #1", "stored b #2", "stored c #3", "stored d #4", "command");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task PersistAll_of_nothing_does_not_hold_commands()
     {
         var ledger = Start();
@@ -98,7 +98,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "command");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Persist_holds_commands_and_PersistAsync_does_not()
     {
         var ledger = Start();
@@ -117,7 +117,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("second", "stored b #2", "stored c #3", "stored d #4");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_deferred_handler_runs_after_pending_ones_and_at_once_without_them()
     {
         var ledger = Start();
@@ -135,7 +135,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("#2");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_failing_command_restarts_the_actor_which_recovers_anew()
     {
         var ledger = Start();
@@ -150,7 +150,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "ended", "replayed a #1", "recovered #1", "waiting", "a");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Events_persisted_by_a_command_that_then_fails_are_recovered_and_their_handlers_do_not_run()
     {
         var ledger = Start();
@@ -164,7 +164,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("stored b #2");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Commands_that_waited_for_a_failing_handler_survive_the_restart_in_order()
     {
         var ledger = Start();
@@ -175,7 +175,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "ended", "replayed a #1", "recovered #1", "one", "two", "three");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task The_same_instance_sent_twice_can_wait_twice()
     {
         const string same = "tick";
@@ -185,7 +185,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", same, same, same);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task The_own_stash_is_apart_from_waiting_commands_and_survives_a_restart()
     {
         var ledger = Start();
@@ -200,7 +200,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "ended", "recovered #0", "one", "two");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_stash_can_be_emptied_by_a_handler()
     {
         var ledger = Start();
@@ -220,7 +220,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "one", "two");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Become_changes_the_commands_that_are_known()
     {
         var ledger = Start();
@@ -229,7 +229,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "other a");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task An_asynchronous_command_persists_after_an_await_and_nothing_comes_between()
     {
         var ledger = Start();
@@ -252,7 +252,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await other.ExpectAsync("for the sender");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task An_asynchronous_command_that_ends_at_once_keeps_the_order()
     {
         var ledger = Start();
@@ -268,7 +268,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "one", "two", "three", "four");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task An_asynchronous_command_that_fails_restarts_the_actor()
     {
         var ledger = Start();
@@ -281,7 +281,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "ended", "recovered #0", "next");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_childs_end_that_comes_while_commands_wait_is_told_afterwards()
     {
         var ledger = Start();
@@ -296,7 +296,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         seen.Order(StringComparer.Ordinal).ShouldBe(["child ended", "stored a #1"]);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_snapshot_is_offered_before_the_events_that_followed_it()
     {
         var ledger = Start();
@@ -315,7 +315,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("offered a|b #2", "replayed c #3", "recovered #3");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Snapshots_can_be_looked_for_and_deleted()
     {
         var ledger = Start();
@@ -339,7 +339,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         (await _probe.NextAsync<LoadSnapshotResult>()).Snapshot.ShouldBeNull();
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Deleted_events_are_not_replayed_and_their_numbers_are_not_given_again()
     {
         var ledger = Start();
@@ -361,7 +361,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("stored d #4");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Events_that_do_not_exist_yet_cannot_be_deleted()
     {
         var ledger = Start();
@@ -370,7 +370,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         (await _probe.NextAsync<DeleteMessagesFailure>()).ToSequenceNr.ShouldBe(1);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Recovery_can_end_early_or_be_left_out()
     {
         await StoreAsync("a", "b", "c");
@@ -386,7 +386,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("stored d #4");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task An_actor_can_persist_when_recovery_completes_before_the_first_command()
     {
         var ledger = Start(onRecovered: l => l.Persist(new Added("first"), l.Apply));
@@ -394,7 +394,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored first #1", "command");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task A_recovery_handler_that_throws_stops_the_actor()
     {
         await StoreAsync("a", "bad", "c");
@@ -404,14 +404,14 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectTerminatedAsync(ledger);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Recovering_is_over_when_RecoveryCompleted_is_told()
     {
         Start(onRecovered: l => l.Report($"recovering {l.IsRecovering}, finished {l.IsRecoveryFinished}"));
         await _probe.ExpectAsync("recovered #0", "recovering False, finished True");
     }
 
-    [Fact]
+    [JournalFact]
     public async Task An_actor_without_an_id_does_not_start()
     {
         var ledger = _system.ActorOf(Props.Create(() => new Ledger("", _probe.Ref, null, null)));
@@ -419,7 +419,7 @@ public abstract class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectTerminatedAsync(ledger);
     }
 
-    [Fact]
+    [JournalFact]
     public async Task Many_actors_keep_their_events_apart()
     {
         const int actors = 50;
