@@ -54,6 +54,8 @@ internal sealed class SqlitePaperStore : IPaperStore
             if (Path.GetDirectoryName(Path.GetFullPath(file)) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
             connection.Open();
             Execute(connection, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;");
+            if (Scalar(connection, "PRAGMA journal_mode") is not "wal" || Scalar(connection, "PRAGMA synchronous") is not 2L)
+                throw new PaperStorageException($"{file}: the disk does not allow a write-ahead log; put the file on a local disk.");
             var version = (long)Scalar(connection, "PRAGMA user_version")!;
             if (version > Version) throw new PaperStorageException($"{file} was written by a newer version of the program; use that version or another file.");
             using (var transaction = connection.BeginTransaction())
