@@ -162,6 +162,19 @@ public sealed class PaperHttpTests
     }
 
     [Fact]
+    public async Task A_stream_that_does_not_begin_ends()
+    {
+        var clock = new TestClock();
+        await using var peer = new RawPeer(_ => null);
+        await using var gateway = Gateway(peer.Address, clock);
+        await using var events = gateway.StreamAsync(default).GetAsyncEnumerator();
+        var end = events.MoveNextAsync().AsTask();
+        await peer.FirstRequest.InTime();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        (await end.InTime()).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_silent_stream_ends()
     {
         var clock = new TestClock();

@@ -58,11 +58,13 @@ internal sealed class PaperHttpLine : IDisposable
         }
     }
 
-    /// <summary>Opens the stream of events; the caller disposes the response.</summary>
+    /// <summary>Opens the stream of events; the caller disposes the response. A venue that does not begin to answer in time counts as away.</summary>
     internal async Task<HttpResponseMessage> OpenStreamAsync(CancellationToken cancellation)
     {
+        using var timeout = new CancellationTokenSource(_options.Timeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         using var request = new HttpRequestMessage(HttpMethod.Get, Address("events"));
-        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
     }
 
     public void Dispose() => _client.Dispose();
