@@ -127,19 +127,34 @@ public sealed class HistoryStore : IAsyncDisposable
                 if (work.Done is not null) waiting.Add(work.Done);
             }
 
-            if (entries.Count > 0 && !await TryRepeatedlyAsync(() => _database.RunAsync(session => HistoryTable.InsertAsync(session, entries), CancellationToken.None)))
-            {
-                Interlocked.Add(ref _lost, entries.Count);
-                _logger.LogError("{Count} entries of the history were given up: {Database} does not take them. Trading goes on; rebuild the history when the cause is mended.", entries.Count, _database.Display);
-            }
-
-            if (prune) await TryRepeatedlyAsync(DeleteOldAsync);
+            if (entries.Count > 0) await InsertAsync(entries);
+            if (prune) await TryRepeatedlyAsync(DeleteOldAsync, _options.MaxTries);
             if (waiting.Count == 0) continue;
             var whole = Lost == lostAtFlush;
             lostAtFlush = Lost;
             foreach (var done in waiting) done.TrySetResult(whole);
         }
     }
+
+    private async Task InsertAsync(List<HistoryEntry> entries)
+    {
+        if (await TryRepeatedlyAsync(() => InsertOnceAsync(entries), _options.MaxTries)) return;
+
+        // One entry that the database will never take must not take the others with it.
+        var lost = 0;
+        foreach (var entry in entries)
+        {
+            if (!await TryRepeatedlyAsync(() => InsertOnceAsync([entry]), maxTries: 1)) lost++;
+        }
+
+        if (lost == 0) return;
+        Interlocked.Add(ref _lost, lost);
+        _logger.LogError(
+            "{Count} entries of the history were given up: {Database} does not take them. Trading goes on; rebuild the history when the cause is mended.", lost, _database.Display);
+    }
+
+    private Task InsertOnceAsync(IReadOnlyList<HistoryEntry> entries) =>
+        _database.RunAsync(session => HistoryTable.InsertAsync(session, entries), CancellationToken.None);
 
     private async Task DeleteOldAsync()
     {
@@ -152,7 +167,7 @@ public sealed class HistoryStore : IAsyncDisposable
     }
 
     /// <summary>Tries with growing pauses; false when given up. The history must not stop what it reports on, so nothing is thrown.</summary>
-    private async Task<bool> TryRepeatedlyAsync(Func<Task> work)
+    private async Task<bool> TryRepeatedlyAsync(Func<Task> work, int maxTries)
     {
         var pause = FirstPause;
         for (var tries = 1; ; tries++)
@@ -164,8 +179,8 @@ public sealed class HistoryStore : IAsyncDisposable
             }
             catch (Exception e)
             {
-                _logger.LogWarning(e, "Writing the history to {Database} failed ({Tries} of {MaxTries} tries).", _database.Display, tries, _options.MaxTries);
-                if (tries >= _options.MaxTries || _stop.IsCancellationRequested) return false;
+                _logger.LogWarning(e, "Writing the history to {Database} failed ({Tries} of {MaxTries} tries).", _database.Display, tries, maxTries);
+                if (tries >= maxTries || _stop.IsCancellationRequested) return false;
             }
 
             await Task.Delay(pause, _time, _stop.Token).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
