@@ -54,11 +54,12 @@ public static class Sizing
             return Increase(s, configuration, side, wanted, now);
         }
 
-        if (wanted <= reducible) return Reduce(s, configuration, side, wanted, goal);
-
-        // Past zero in one order where everything allows it whole; else the part that reduces goes first. On spot nothing lies past zero.
-        var one = instrument.Kind != ProductKind.Spot && configuration.Rules.CrossesZeroInOneOrder && wanted <= Maximum(s, instrument);
-        return one && Increase(s, configuration, side, wanted, now) is SizedStep.Order order ? order : Reduce(s, configuration, side, reducible, goal);
+        // On spot nothing lies past zero; elsewhere one order goes past it where the venue and the guard rails allow it whole.
+        var first = Reduce(s, configuration, side, wanted < reducible ? wanted : reducible, goal);
+        var crosses = instrument.Kind != ProductKind.Spot && configuration.Rules.CrossesZeroInOneOrder && Cap(s, instrument, wanted) > reducible;
+        if (!crosses) return first;
+        var whole = Increase(s, configuration, side, wanted, now);
+        return whole is SizedStep.Order || (whole is SizedStep.Held && first is not SizedStep.Order) ? whole : first;
     }
 
     private static SizedStep Reduce(LegState s, LegConfiguration configuration, OrderSide side, Contracts wanted, Contracts goal)
