@@ -100,6 +100,10 @@ public static partial class Heart
     {
         if (step.State.Fault is { } fault && (fault.Kind == kind || !EndsWithSync(fault.Kind))) return;
         step.Raise(new LegFaulted(step.Now, kind, code, text));
+
+        // Whoever asked for the waiting sync did not know of this: it does not end the fault.
+        if (!EndsWithSync(kind) && step.State.PendingSync is { Options.ByPerson: true } pending)
+            step.Raise(pending with { Options = pending.Options with { ByPerson = false } });
     }
 
     /// <summary>True for a fault that a sync ends; the others wait for a person.</summary>
