@@ -242,6 +242,18 @@ public sealed class HeartReadingTests
     }
 
     [Fact]
+    public void A_sync_asked_for_before_the_fault_was_known_does_not_end_it()
+    {
+        var leg = LegDriver.Ready(target: 5m, held: 5m);
+        leg.Feed(new LegInput.Sync(PersonsSync, leg.Version + 1));
+        leg.Feed(new LegInput.TakenByVenue("liquidated"));
+        leg.ReadUntilBelieved(0m);
+        leg.State.PendingSync.ShouldBeNull();
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TakenByVenue);
+        leg.State.Intents.ShouldBe(0);
+    }
+
+    [Fact]
     public void Ending_a_fault_reads_the_account_first()
     {
         var leg = LegDriver.Ready(target: 5m);
