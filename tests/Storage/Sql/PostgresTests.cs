@@ -1,0 +1,143 @@
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Storage.History;
+using CSMultiConnector.Storage.Secrets;
+using CSMultiConnector.Storage.Settings;
+using CSMultiConnector.Storage.Sql;
+using Dapper;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace CSMultiConnector.Storage.Tests.Sql;
+
+/// <summary>The same stores over PostgreSQL. There only when <c>CSMC_TEST_POSTGRES</c> holds a connection string; each test has a schema of its own.</summary>
+public sealed class PostgresTests : IAsyncLifetime
+{
+    private readonly string _schema = $"csmc_test_{Guid.NewGuid():N}";
+    private World _world = null!;
+
+
+    public async Task InitializeAsync()
+    {
+        _world = await World.OpenAsync();
+        await AdminAsync($"CREATE SCHEMA {_schema}");
+    }
+
+    public async Task DisposeAsync()
+    {
+        await AdminAsync($"DROP SCHEMA {_schema} CASCADE");
+        await _world.DisposeAsync();
+    }
+
+    [PostgresFact]
+    public async Task Settings_are_kept_as_on_SQLite()
+    {
+        var keys = Samples.Keys("k1", "hush-4711");
+        await using (var store = await OpenSettingsAsync())
+        {
+            (await store.Connectors.CreateAsync(Samples.Full, new CredentialsSource.Given(keys), default)).Problem.ShouldBeNull();
+            (await store.Connectors.CreateAsync(Samples.Connector("a", account: "x"), Samples.NoCredentials, default)).Problem.ShouldBeNull();
+            (await store.Connectors.CreateAsync(Samples.Connector("b", account: "x"), Samples.NoCredentials, default)).Problem.ShouldNotBeNull().Kind.ShouldBe(StoreProblemKind.Conflict);
+            (await store.Connectors.DeleteAsync(OrganizationId.Local, new ConnectorId("a"), default)).Ok.ShouldBeTrue();
+            (await store.FeedClients.CreateAsync(OrganizationId.Local, "desk-1", secret: null, default)).Ok.ShouldBeTrue();
+            await store.General.SetAsync(OrganizationId.Local, "x", "1", default);
+            await store.General.SetAsync(OrganizationId.Local, "x", "2", default);
+            (await store.ProcessTags.NextAsync(default)).Value.Length.ShouldBe(6);
+        }
+
+        await using var again = await OpenSettingsAsync();
+        (await again.Connectors.ListAsync(OrganizationId.Local, default)).ShouldHaveSingleItem().Settings.ShouldEqual(Samples.Full);
+        (await again.Connectors.ReadCredentialsAsync(OrganizationId.Local, new ConnectorId("full"), default))!.Value.ShouldBe(keys);
+        (await again.Connectors.CreateAsync(Samples.Connector("a"), Samples.NoCredentials, default)).Problem.ShouldNotBeNull().Text.ShouldContain("was deleted");
+        (await again.FeedClients.FindAsync("desk-1", default)).ShouldNotBeNull().Ok.ShouldBeTrue();
+        (await again.FeedClients.RevokeAsync(OrganizationId.Local, "desk-1", default)).Ok.ShouldBeTrue();
+        (await again.General.FindAsync(OrganizationId.Local, "x", default)).ShouldBe("2");
+    }
+
+    [PostgresFact]
+    public async Task History_is_kept_as_on_SQLite()
+    {
+        var entries = Enumerable.Range(1, 30).Select(i => new HistoryEntry
+        {
+            Time = _world.Time.Now.AddDays(i - 30),
+            Kind = i % 2 == 0 ? "even" : "odd",
+            Text = $"entry {i}",
+            Connector = new ConnectorId("a"),
+            Leg = new LegId("BTC", PositionSide.Net),
+            Data = """{"x":1}""",
+            Source = new HistorySource("p", i),
+        }).ToList();
+        await using var history = (await HistoryStore.OpenAsync(Database(), new HistoryOptions { RetentionDays = 10 }, _world.Time, NullLogger<HistoryStore>.Instance, default)).Value!;
+
+        await history.AppendAsync(entries, default);
+        await history.AppendAsync(entries, default);
+        (await history.FlushAsync(default)).ShouldBeTrue();
+
+        var all = await history.QueryAsync(new HistoryQuery { Connector = new ConnectorId("a"), Leg = new LegId("BTC", PositionSide.Net), Kinds = ["even", "odd"] }, default);
+        all.Entries.Select(e => e with { Id = 0 }).ShouldBe(entries);
+        (await history.LastIdAsync(default)).ShouldBe(all.Entries[^1].Id);
+        (await history.QueryAsync(new HistoryQuery { Kinds = ["even"], NewestFirst = true, Limit = 3 }, default)).Entries.Select(e => e.Text).ShouldBe(["entry 30", "entry 28", "entry 26"]);
+        await history.PruneAsync(default);
+        (await history.QueryAsync(new HistoryQuery(), default)).Entries.Length.ShouldBe(11);
+    }
+
+    [PostgresFact]
+    public async Task Two_processes_that_start_at_once_migrate_once()
+    {
+        var stores = await Task.WhenAll(OpenSettingsAsync(), OpenSettingsAsync(), OpenSettingsAsync());
+
+        foreach (var store in stores)
+        {
+            (await store.ListOrganizationsAsync(default)).ShouldBe([OrganizationId.Local]);
+            await store.DisposeAsync();
+        }
+    }
+
+    [PostgresFact]
+    public async Task A_server_that_does_not_answer_is_a_problem_that_tells_no_password()
+    {
+        await using var database = SqlDatabase.PostgreSql("Host=127.0.0.1;Port=1;Username=u;Password=hush-4711;Database=d");
+
+        var problem = (await SettingsStore.OpenAsync(database, _world.Vault, new SystemRandomSource(), _world.Time, _ => null, default)).Problem.ShouldNotBeNull();
+
+        problem.Kind.ShouldBe(StoreProblemKind.Unusable);
+        problem.Text.ShouldStartWith("127.0.0.1/d");
+        problem.Text.ShouldNotContain("4711");
+    }
+
+    private static string ConnectionString => Environment.GetEnvironmentVariable(PostgresFactAttribute.Variable)!;
+
+    private SqlDatabase Database() => SqlDatabase.PostgreSql(new NpgsqlConnectionStringBuilder(ConnectionString) { SearchPath = _schema }.ToString());
+
+    private async Task<SettingsStore> OpenSettingsAsync()
+    {
+        var opened = await SettingsStore.OpenAsync(Database(), _world.Vault, new SystemRandomSource(), _world.Time, _ => null, default);
+        opened.Problem.ShouldBeNull();
+        return opened.Value!;
+    }
+
+    private static async Task AdminAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString);
+        await connection.OpenAsync();
+        await connection.ExecuteAsync(sql);
+    }
+}
+
+/// <summary>A test that is there only when a server is named: without one it is not discovered, rather than skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+[XunitTestCaseDiscoverer("CSMultiConnector.Storage.Tests.Sql.PostgresFactDiscoverer", "CSMultiConnector.Storage.Tests")]
+public sealed class PostgresFactAttribute : FactAttribute
+{
+    public const string Variable = "CSMC_TEST_POSTGRES";
+}
+
+/// <summary>Finds such a test, or nothing.</summary>
+public sealed class PostgresFactDiscoverer(IMessageSink sink) : IXunitTestCaseDiscoverer
+{
+    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable(PostgresFactAttribute.Variable))
+            ? []
+            : new FactDiscoverer(sink).Discover(discoveryOptions, testMethod, factAttribute);
+}
