@@ -18,19 +18,20 @@ public abstract partial class Eventsourced
     /// <inheritdoc/>
     public override void AroundPreStart()
     {
-        PrepareRecovery();
+        StartRecovery();
         base.AroundPreStart();
     }
 
     /// <inheritdoc/>
     public override void AroundPostRestart(Exception reason, object message)
     {
-        PrepareRecovery();
+        StartRecovery();
         base.AroundPostRestart(reason, message);
     }
 
-    private void PrepareRecovery()
+    private void StartRecovery()
     {
+        EndConstruction();
         if (string.IsNullOrWhiteSpace(Id))
             throw new InvalidOperationException($"PersistenceId is null or blank for PersistentActor [{Self.Path}]. It must name the actor's events for ever.");
         _journal = Extension.Journal(JournalPluginId);

@@ -228,6 +228,11 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     /// <summary>The recovery handler's answer to whether it knows a message.</summary>
     internal virtual bool TryRecover(object message) => ReceiveRecover(message);
 
+    /// <summary>Called when the constructors have run, before anything else.</summary>
+    internal virtual void EndConstruction()
+    {
+    }
+
     // Read once: the property belongs to the derived class and may be costly or, wrongly, change.
     private string Id => _persistenceId ??= PersistenceId;
 

@@ -12,20 +12,6 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor
     /// <summary>Called by the actor system only; derived constructors register the handlers.</summary>
     protected ReceivePersistentActor() => _configuring = _initialCommands;
 
-    /// <inheritdoc/>
-    public override void AroundPreStart()
-    {
-        _configuring = null;
-        base.AroundPreStart();
-    }
-
-    /// <inheritdoc/>
-    public override void AroundPostRestart(Exception reason, object message)
-    {
-        _configuring = null;
-        base.AroundPostRestart(reason, message);
-    }
-
     /// <summary>Gives a command to the handlers of the constructor.</summary>
     /// <param name="message">The command.</param>
     protected sealed override void OnCommand(object message)
@@ -164,6 +150,9 @@ public abstract class ReceivePersistentActor : UntypedPersistentActor
     /// <summary>Handles every recovery message that the handlers before it did not; none may follow it.</summary>
     /// <param name="handler">The handler.</param>
     protected void RecoverAny(Action<object> handler) => Recoveries.Add(typeof(object), handler, shouldHandle: null);
+
+    /// <inheritdoc/>
+    internal sealed override void EndConstruction() => _configuring = null;
 
     /// <inheritdoc/>
     internal sealed override bool TryRecover(object message) => _recoveries.TryHandle(message);
