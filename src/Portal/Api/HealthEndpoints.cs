@@ -26,7 +26,7 @@ internal static class HealthEndpoints
             await control.GetStatusAsync(either.Token).WaitAsync(either.Token);
             return Results.Json(new HealthDto("ok", ""), PortalJson.Default.HealthDto);
         }
-        catch (Exception e) when (e is TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is Akka.Actor.AskTimeoutException or TimeoutException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             return Results.Json(
                 new HealthDto("unavailable", "the actors do not answer"), PortalJson.Default.HealthDto, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -4,9 +4,10 @@ namespace CSMultiConnector.Portal.Api;
 /// <param name="At">When this was put together (UTC).</param>
 /// <param name="Host">The process that answers.</param>
 /// <param name="Converged">Nothing is left to do anywhere.</param>
+/// <param name="Complete">False when somebody did not answer in time: the rest is true, but not everything.</param>
 /// <param name="Terminals">Every terminal that was ever seen.</param>
 /// <param name="Connectors">Every connector that is configured.</param>
-public sealed record StatusDto(DateTimeOffset At, HostDto Host, bool Converged, IReadOnlyList<TerminalDto> Terminals, IReadOnlyList<ConnectorDto> Connectors);
+public sealed record StatusDto(DateTimeOffset At, HostDto Host, bool Converged, bool Complete, IReadOnlyList<TerminalDto> Terminals, IReadOnlyList<ConnectorDto> Connectors);
 
 /// <summary>The running host.</summary>
 /// <param name="Version">Its version.</param>
@@ -55,6 +56,7 @@ public sealed record LevelDto(string Symbol, decimal Long, decimal Short);
 /// <param name="State">starting, running, paused, reconnecting, faulted, stopped.</param>
 /// <param name="Text">Why, for a person.</param>
 /// <param name="Converged">It runs and each leg has nothing left to do.</param>
+/// <param name="Busy">Levels, mappings or a sync are under way.</param>
 /// <param name="Orders">Orders decided over its whole life.</param>
 /// <param name="LastSync">When the last sync was applied; null before the first.</param>
 /// <param name="Legs">Its legs.</param>
@@ -69,6 +71,7 @@ public sealed record ConnectorDto(
     string State,
     string Text,
     bool Converged,
+    bool Busy,
     long Orders,
     DateTimeOffset? LastSync,
     IReadOnlyList<LegDto> Legs,

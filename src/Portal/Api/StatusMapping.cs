@@ -9,7 +9,7 @@ public static class StatusMapping
 {
     /// <summary>The whole status.</summary>
     public static StatusDto ToDto(this HostStatus status, HostDto host) => new(
-        status.At, host, status.Converged, [.. status.Terminals.Select(ToDto)], [.. status.Connectors.Select(ToDto)]);
+        status.At, host, status.Converged, status.Complete, [.. status.Terminals.Select(ToDto)], [.. status.Connectors.Select(ToDto)]);
 
     /// <summary>One terminal.</summary>
     public static TerminalDto ToDto(this TerminalStatus t) => new(
@@ -32,6 +32,7 @@ public static class StatusMapping
         Wire(c.State),
         c.Text,
         c.Converged,
+        c.Busy,
         c.Orders,
         c.LastSync,
         [.. c.Legs.OrderBy(l => l.Leg).Select(l => l.ToDto(c.Connector))],

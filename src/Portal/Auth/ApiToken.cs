@@ -9,14 +9,17 @@ public sealed class ApiToken
     /// <summary>Random bytes of a token.</summary>
     public const int Bytes = 32;
 
+    /// <summary>Shortest token that is taken, in characters.</summary>
+    public const int MinLength = 32;
+
     private readonly byte[] _digest;
 
     /// <summary>Takes a token.</summary>
-    /// <exception cref="ArgumentException">Shorter than 32 characters.</exception>
+    /// <exception cref="ArgumentException">Shorter than <see cref="MinLength"/>.</exception>
     public ApiToken(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        if (value.Length < 32) throw new ArgumentException("An API token has at least 32 characters.", nameof(value));
+        if (value.Length < MinLength) throw new ArgumentException("An API token has at least 32 characters.", nameof(value));
         _digest = Digest(value);
     }
 

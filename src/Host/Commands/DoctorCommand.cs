@@ -1,0 +1,68 @@
+using System.CommandLine;
+using CSMultiConnector.Host.ApiClient;
+using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Host.Configuration;
+using CSMultiConnector.Host.Doctor;
+using CSMultiConnector.Portal.Api;
+
+namespace CSMultiConnector.Host.Commands;
+
+/// <summary><c>doctor</c>: what is wrong with this set-up and how to mend it.</summary>
+internal static class DoctorCommand
+{
+    public static Command Build(CommandEnvironment environment)
+    {
+        var data = SharedOptions.Data();
+        var config = SharedOptions.Config();
+        var json = SharedOptions.Json();
+        var command = new Command("doctor", "Look for what is wrong with this set-up and say how to mend it. Exit code 1 when there is an error.") { data, config, json };
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            var findings = await ExamineAsync(environment, parsed.GetValue(config), parsed.GetValue(data), cancellation);
+            var report = new DoctorReport(findings.TrueForAll(f => f.Severity != "error"), findings);
+            return new Answer(environment, parsed.GetValue(json)).Give(
+                report, HostJson.Default.DoctorReport, Write, report.Ok ? ExitCodes.Ok : ExitCodes.Failed);
+        });
+        return command;
+    }
+
+    private static async Task<List<Finding>> ExamineAsync(CommandEnvironment environment, string? config, string? data, CancellationToken cancellation)
+    {
+        var loaded = SettingsLoader.Load(environment, config, data);
+        if (loaded.Settings is not { } settings)
+            return [.. loaded.Errors.Select(e => Finding.Error("settings", e.ToString(), "Correct it; docs/configuration.md lists every setting."))];
+        List<Finding> findings = [Finding.Fine("settings", "no mistake found")];
+        var (api, failure) = HostApi.Open(settings.DataFolder);
+        using (api)
+        {
+            var status = api is null ? new ApiAnswer<StatusDto>(null, failure) : await api.GetAsync("/api/v1/status", PortalJson.Default.StatusDto, cancellation);
+            findings.AddRange(SetupChecks.Of(settings, running: status.Value is not null, environment.Time));
+            if (status.Failure is { } gone)
+            {
+                findings.Add(gone.ExitCode == ExitCodes.NotReachable
+                    ? Finding.Warning("host", gone.Text, "")
+                    : Finding.Error("host", gone.Text, "Name the data folder of the running host with --data."));
+                return findings;
+            }
+
+            var host = status.Value!.Host;
+            findings.Add(Finding.Fine("host", $"version {host.Version}, process {host.Pid}, terminals connect to {host.Feed}"));
+            var clients = await api!.GetAsync("/api/v1/clients", PortalJson.Default.IReadOnlyListClientDto, cancellation);
+            findings.AddRange(RunningChecks.Of(status.Value, clients.Value ?? []));
+            return findings;
+        }
+    }
+
+    private static void Write(TextWriter o, DoctorReport report)
+    {
+        foreach (var f in report.Findings)
+        {
+            o.WriteLine($"{f.Severity,-7} {f.Check}: {f.Text}");
+            if (f.Remedy.Length > 0) o.WriteLine($"        -> {f.Remedy}");
+        }
+
+        var errors = report.Findings.Count(f => f.Severity == "error");
+        var warnings = report.Findings.Count(f => f.Severity == "warning");
+        o.WriteLine($"{errors} errors, {warnings} warnings");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Portal.Api;
+
+namespace CSMultiConnector.Host.Commands;
+
+/// <summary>The status for a person.</summary>
+internal static class StatusText
+{
+    public static void Write(TextWriter o, StatusDto status)
+    {
+        o.WriteLine($"Host {status.Host.Version}, process {status.Host.Pid}, up since {When(status.Host.StartedAt)}, terminals connect to {status.Host.Feed}");
+        o.WriteLine($"Data folder {status.Host.DataFolder}");
+        o.WriteLine(status.Converged ? "Converged: nothing is left to do." : "Not converged: something is left to do.");
+        WriteTerminals(o, status.Terminals);
+        foreach (var connector in status.Connectors) WriteConnector(o, connector);
+        if (status.Connectors.Count == 0) o.WriteLine("\nNo connector is configured.");
+    }
+
+    public static string Number(decimal? value) => value is { } v ? AmountText.Of(v) : "?";
+
+    public static string When(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <summary>The legs as columns; also the summary of demo and replay.</summary>
+    public static void WriteLegs(TextWriter o, IReadOnlyList<LegDto> legs, string indent, bool nameConnector = false)
+    {
+        string[] connector = nameConnector ? ["connector"] : [];
+        var table = new TextTable([.. connector, "leg", "instrument", "target", "goal", "actual", "residual", "untradable", "state", ""]);
+        foreach (var l in legs)
+        {
+            connector = nameConnector ? [l.Connector] : [];
+            table.Add([
+                .. connector, l.Leg, l.Instrument ?? "?", Number(l.Target), Number(l.Goal), l.ActualKnown ? Number(l.Actual) : "?",
+                Number(l.RoundingResidual), Number(l.Untradable), l.State, Notes(l)]);
+        }
+
+        if (!table.IsEmpty) table.Write(o, indent);
+    }
+
+    private static void WriteTerminals(TextWriter o, IReadOnlyList<TerminalDto> terminals)
+    {
+        if (terminals.Count == 0) o.WriteLine("\nNo terminal has connected yet.");
+        foreach (var t in terminals)
+        {
+            var line = t switch { { Connected: false } => "not connected", { Synchronised: false } => "connected, waiting for its first snapshot", _ => "connected" };
+            o.WriteLine($"\nTerminal {t.Terminal} ({t.Margin ?? "unknown"}): {line}, {t.Deals} deals");
+            foreach (var s in t.Streams)
+            {
+                var levels = string.Join("; ", s.Levels.Select(l => $"{l.Symbol} {Level(l)}"));
+                o.WriteLine($"  {Stream(s.Magic)}: {(levels.Length == 0 ? "flat" : levels)}{(s.Knowledge == "known" ? "" : $" ({s.Knowledge})")}");
+            }
+
+            Warn(o, t.Warnings);
+        }
+    }
+
+    private static void WriteConnector(TextWriter o, ConnectorDto c)
+    {
+        var account = c.Account.Length > 0 ? $", account {c.Account}" : "";
+        o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 ? $" - {c.Text}" : "")}, {c.Orders} orders");
+        WriteLegs(o, c.Legs, "  ");
+        foreach (var u in c.Unmapped) o.WriteLine($"  {u.Symbol} has no instrument: {u.Reason}");
+        if (c.Plan is { } plan) o.WriteLine($"  A plan of {plan.Orders.Count} orders waits for a yes: csmulticonnector plan approve {c.Id} {plan.Id}");
+        Warn(o, c.Warnings);
+    }
+
+    private static string Notes(LegDto l)
+    {
+        var notes = new List<string>();
+        if (l.Text.Length > 0) notes.Add(l.Text);
+        if (l.Uncopied != 0m) notes.Add($"{Number(l.Uncopied)} not copied");
+        if (l.Foreign != 0m) notes.Add($"{Number(l.Foreign)} foreign");
+        if (l.Drift != 0m) notes.Add($"{Number(l.Drift)} drift");
+        if (l.ScaleChange is { } change) notes.Add(change);
+        return string.Join("; ", notes);
+    }
+
+    private static string Level(LevelDto l) => (l.Long, l.Short) switch
+    {
+        (_, 0m) => Number(l.Long),
+        (0m, _) => Number(-l.Short),
+        _ => $"{Number(l.Long)} long, {Number(l.Short)} short",
+    };
+
+    private static string Stream(long magic) => magic switch { 0 => "by hand", -1 => "of no stream", _ => magic.ToString(CultureInfo.InvariantCulture) };
+
+    private static void Warn(TextWriter o, IReadOnlyList<string> warnings)
+    {
+        foreach (var w in warnings) o.WriteLine($"  ! {w}");
+    }
+}

@@ -1,0 +1,102 @@
+using CSMultiConnector.Host.Configuration;
+using CSMultiConnector.Host.Logging;
+using CSMultiConnector.Storage;
+using CSMultiConnector.Storage.Folder;
+using CSMultiConnector.Storage.History;
+using CSMultiConnector.Storage.Secrets;
+using CSMultiConnector.Storage.Settings;
+using CSMultiConnector.Venues.Paper;
+using CSMultiConnector.Venues.Paper.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace CSMultiConnector.Host.Composition;
+
+/// <summary>Everything that a data folder holds, open. Disposal closes it in the right order and lets the folder go last.</summary>
+internal sealed class HostStores : IAsyncDisposable
+{
+    private HostStores(DataFolder folder, SecretVault vault, SettingsStore settings, HistoryStore history, PaperExchange paper, ProcessTag tag)
+    {
+        Folder = folder;
+        Vault = vault;
+        Settings = settings;
+        History = history;
+        Paper = paper;
+        ProcessTag = tag;
+    }
+
+    public DataFolder Folder { get; }
+
+    public SecretVault Vault { get; }
+
+    public SettingsStore Settings { get; }
+
+    public HistoryStore History { get; }
+
+    public PaperExchange Paper { get; }
+
+    public ProcessTag ProcessTag { get; }
+
+    /// <summary>Opens everything in a folder that is held already; on a problem all is closed again, the folder too.</summary>
+    public static async Task<StoreResult<HostStores>> OpenAsync(
+        DataFolder folder, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var undo = new Stack<Func<ValueTask>>();
+        undo.Push(() => Now(folder));
+        var (stores, problem) = await TryOpenAsync(folder, settings, guard, time, logs, undo, cancellation);
+        if (stores is not null) return stores;
+        while (undo.TryPop(out var close)) await close();
+        return problem!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Paper.DisposeAsync();
+        await History.DisposeAsync();
+        await Settings.DisposeAsync();
+        Vault.Dispose();
+        Folder.Dispose();
+    }
+
+    private static async Task<(HostStores? Stores, StoreProblem? Problem)> TryOpenAsync(
+        DataFolder folder, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, Stack<Func<ValueTask>> undo, CancellationToken cancellation)
+    {
+        var vault = OpenVault(folder, guard);
+        if (!vault.Ok) return (null, vault.Problem);
+        undo.Push(() => Now(vault.Value));
+
+        var opened = await SettingsStore.OpenAsync(folder, vault.Value, time, cancellation);
+        if (!opened.Ok) return (null, opened.Problem);
+        undo.Push(opened.Value.DisposeAsync);
+
+        var history = await HistoryStore.OpenAsync(
+            folder, new HistoryOptions { RetentionDays = settings.HistoryDays }, time, logs.CreateLogger<HistoryStore>(), cancellation);
+        if (!history.Ok) return (null, history.Problem);
+        undo.Push(history.Value.DisposeAsync);
+
+        try
+        {
+            var paper = PaperExchange.Open(new PaperExchangeOptions { DataFile = folder.PaperPath, Time = time });
+            undo.Push(paper.DisposeAsync);
+            var tag = await opened.Value.ProcessTags.NextAsync(cancellation);
+            return (new HostStores(folder, vault.Value, opened.Value, history.Value, paper, tag), null);
+        }
+        catch (PaperStorageException e)
+        {
+            return (null, new StoreProblem(StoreProblemKind.Unusable, e.Message));
+        }
+    }
+
+    /// <summary>The vault of a folder, with the master key that the environment or the folder gives.</summary>
+    public static StoreResult<SecretVault> OpenVault(DataFolder folder, SecretGuard guard)
+    {
+        guard.Remember(Environment.GetEnvironmentVariable(MasterKey.KeyVariable));
+        var master = MasterKey.Locate(folder, new SystemRandomSource(), Environment.GetEnvironmentVariable);
+        return master.Ok ? SecretVault.Open(folder, master.Value) : master.Problem;
+    }
+
+    private static ValueTask Now(IDisposable disposable)
+    {
+        disposable.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

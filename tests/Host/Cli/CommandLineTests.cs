@@ -1,0 +1,99 @@
+using CSMultiConnector.Host.Cli;
+
+namespace CSMultiConnector.Host.Tests.Cli;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("staus", "Did you mean 'status'?")]
+    [InlineData("status --jsn", "Did you mean '--json'?")]
+    [InlineData("pause", "csmulticonnector pause --help")]
+    [InlineData("mapping set c EURUSD", "Name either an instrument or --exclude.")]
+    [InlineData("mapping set c EURUSD EUR/USD --exclude", "Name either an instrument or --exclude.")]
+    [InlineData("mapping set c EURUSD EUR/USD --scale 0", "above zero")]
+    [InlineData("mapping set c EURUSD EUR/USD --scale 1e3", "above zero")]
+    [InlineData("status --wait soon", "30s")]
+    [InlineData("stream release me 1", "login@server")]
+    [InlineData("client add a.b", "A-Z")]
+    [InlineData("paper --port 70000", "0 to 65535")]
+    public async Task Wrong_input_is_exit_code_2_with_a_hint(string line, string hint)
+    {
+        using var folder = new TempFolder();
+        var run = await CliRun.OfAsync(folder.Path, "", line.Split(' '));
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain(hint);
+        run.Out.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Without_arguments_the_help_comes()
+    {
+        using var folder = new TempFolder();
+        var run = await CliRun.OfAsync(folder.Path, "");
+        run.ExitCode.ShouldBe(0);
+        run.Out.ShouldContain("demo");
+        run.Out.ShouldContain("replay");
+    }
+
+    [Fact]
+    public async Task Every_command_and_option_has_a_help_text()
+    {
+        using var folder = new TempFolder();
+        var root = CommandLineApp.Build(new CommandEnvironment(TextWriter.Null, TextWriter.Null, TextReader.Null, false, new Dictionary<string, string>(), folder.Path, TimeProvider.System));
+        var commands = Descend(root).ToList();
+        commands.Count.ShouldBeGreaterThan(15);
+        commands.Where(c => string.IsNullOrWhiteSpace(c.Description)).Select(c => c.Name).ShouldBeEmpty();
+        commands.SelectMany(c => c.Options.Where(o => string.IsNullOrWhiteSpace(o.Description)).Select(o => $"{c.Name} {o.Name}")).ShouldBeEmpty();
+        commands.SelectMany(c => c.Arguments.Where(a => string.IsNullOrWhiteSpace(a.Description)).Select(a => $"{c.Name} {a.Name}")).ShouldBeEmpty();
+        await Task.CompletedTask;
+    }
+
+    [Theory]
+    [InlineData("500ms", 0.5)]
+    [InlineData("30s", 30)]
+    [InlineData("2m", 120)]
+    [InlineData("1.5h", 5400)]
+    [InlineData("10", 10)]
+    public void Durations_are_read_as_people_write_them(string text, double seconds)
+    {
+        DurationText.TryParse(text, out var duration).ShouldBeTrue();
+        duration.TotalSeconds.ShouldBe(seconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-1s")]
+    [InlineData("1d")]
+    [InlineData("1e3")]
+    [InlineData("s")]
+    [InlineData("99999999999999999999h")]
+    public void Anything_else_is_no_duration(string text) => DurationText.TryParse(text, out _).ShouldBeFalse();
+
+    [Fact]
+    public async Task Clients_are_managed_on_the_data_folder_when_no_host_runs()
+    {
+        using var folder = new TempFolder();
+        var data = Path.Combine(folder.Path, "data");
+        var added = await CliRun.OfAsync(folder.Path, "", "client", "add", "ea1", "--json", "--data", data);
+        added.ExitCode.ShouldBe(0, added.Error);
+        var secret = added.Json.GetProperty("secret").GetString()!;
+        secret.Length.ShouldBeGreaterThanOrEqualTo(40);
+
+        var listed = await CliRun.OfAsync(folder.Path, "", "client", "list", "--data", data);
+        listed.Out.ShouldContain("ea1");
+        listed.Out.ShouldNotContain(secret);
+
+        var weak = await CliRun.OfAsync(folder.Path, "password\n", "client", "add", "ea2", "--secret-stdin", "--data", data);
+        weak.ExitCode.ShouldBe(2);
+        weak.Error.ShouldNotContain("password\n");
+
+        (await CliRun.OfAsync(folder.Path, "", "client", "revoke", "ea1", "--data", data)).ExitCode.ShouldBe(0);
+        (await CliRun.OfAsync(folder.Path, "", "client", "add", "ea1", "--data", data)).ExitCode.ShouldBe(1);
+        Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories)
+            .Where(f => System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(f)).Contains(secret, StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    private static IEnumerable<System.CommandLine.Command> Descend(System.CommandLine.Command command) =>
+        command.Subcommands.SelectMany(Descend).Prepend(command);
+}
