@@ -6,6 +6,7 @@ namespace Akka.Actor;
 public abstract class ActorBase
 {
     private readonly ActorCell _cell;
+    private SupervisorStrategy? _strategy;
 
     /// <summary>Called by the actor system only, never with <c>new</c>.</summary>
     /// <exception cref="ActorInitializationException">The actor was made with <c>new</c>.</exception>
@@ -112,5 +113,6 @@ public abstract class ActorBase
 
     internal bool InvokeReceive(object message) => Receive(message);
 
-    internal SupervisorStrategy InvokeSupervisorStrategy() => SupervisorStrategy();
+    /// <summary>The strategy of the props, else the actor's own; one an incarnation.</summary>
+    internal SupervisorStrategy EffectiveStrategy => _strategy ??= _cell.Props.SupervisorStrategy ?? SupervisorStrategy();
 }

@@ -129,7 +129,7 @@ internal sealed partial class ActorCell
         var (message, sender) = (_message, _sender);
         // The strategy sees the child as the sender; an escalation finds the failure as the current message.
         (_message, _sender) = (failed, failed.Child);
-        if (!_actor.InvokeSupervisorStrategy().HandleFailure(this, failed.Child, failed.Cause, stats, GetChildStats()))
+        if (!_actor.EffectiveStrategy.HandleFailure(this, failed.Child, failed.Cause, stats, GetChildStats()))
             throw failed.Cause;
         (_message, _sender) = (message, sender);
     }

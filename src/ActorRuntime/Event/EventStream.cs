@@ -15,18 +15,24 @@ public abstract class EventBus<TEvent, TClassifier, TSubscriber>
     }
 
     /// <summary>Sends an event to all who asked for its kind.</summary>
-    public virtual void Publish(TEvent @event)
-    {
-    }
+    public virtual void Publish(TEvent @event) => PublishCore(@event);
 
     /// <summary>Asks for a kind of events; false when that was asked before.</summary>
-    public virtual bool Subscribe(TSubscriber subscriber, TClassifier classifier) => false;
+    public virtual bool Subscribe(TSubscriber subscriber, TClassifier classifier) => SubscribeCore(subscriber, classifier);
 
     /// <summary>Ends all subscriptions; false when there were none.</summary>
-    public virtual bool Unsubscribe(TSubscriber subscriber) => false;
+    public virtual bool Unsubscribe(TSubscriber subscriber) => UnsubscribeCore(subscriber);
 
     /// <summary>Ends a subscription; false when there was none.</summary>
-    public virtual bool Unsubscribe(TSubscriber subscriber, TClassifier classifier) => false;
+    public virtual bool Unsubscribe(TSubscriber subscriber, TClassifier classifier) => UnsubscribeCore(subscriber, classifier);
+
+    private protected abstract void PublishCore(TEvent @event);
+
+    private protected abstract bool SubscribeCore(TSubscriber subscriber, TClassifier classifier);
+
+    private protected abstract bool UnsubscribeCore(TSubscriber subscriber);
+
+    private protected abstract bool UnsubscribeCore(TSubscriber subscriber, TClassifier classifier);
 }
 
 /// <summary>A bus whose subscribers are actors.</summary>
@@ -59,20 +65,15 @@ public class LoggingBus : ActorEventBus<object, Type>
     public void SetLogLevel(LogLevel logLevel) => LogLevel = logLevel;
 
     /// <summary>Sends an event to all who asked for its type, a base type or an interface of it.</summary>
-    public override void Publish(object @event)
+    private protected override void PublishCore(object @event)
     {
-        if (@event is LogEvent log)
-        {
-            if (log.LogLevel() < LogLevel)
-                return;
-            Fallback?.Invoke(log);
-        }
+        if (@event is LogEvent log && log.LogLevel() < LogLevel)
+            return;
         foreach (var receiver in Receivers(@event.GetType()))
             receiver.Tell(@event, ActorRefs.NoSender);
     }
 
-    /// <inheritdoc/>
-    public override bool Subscribe(IActorRef subscriber, Type classifier)
+    private protected override bool SubscribeCore(IActorRef subscriber, Type classifier)
     {
         ArgumentNullException.ThrowIfNull(subscriber);
         ArgumentNullException.ThrowIfNull(classifier);
@@ -88,8 +89,7 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
     }
 
-    /// <inheritdoc/>
-    public override bool Unsubscribe(IActorRef subscriber)
+    private protected override bool UnsubscribeCore(IActorRef subscriber)
     {
         lock (_lock)
         {
@@ -102,8 +102,7 @@ public class LoggingBus : ActorEventBus<object, Type>
         }
     }
 
-    /// <inheritdoc/>
-    public override bool Unsubscribe(IActorRef subscriber, Type classifier)
+    private protected override bool UnsubscribeCore(IActorRef subscriber, Type classifier)
     {
         lock (_lock)
         {
@@ -113,9 +112,6 @@ public class LoggingBus : ActorEventBus<object, Type>
             return true;
         }
     }
-
-    /// <summary>Where log events go that no logger would see: before the first logger runs.</summary>
-    internal Action<LogEvent>? Fallback { get; set; }
 
     private IActorRef[] Receivers(Type eventType)
     {

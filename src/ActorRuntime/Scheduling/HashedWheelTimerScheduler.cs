@@ -6,7 +6,7 @@ using Akka.Event;
 namespace Akka.Actor;
 
 /// <summary>The scheduler of real time. Rests on the runtime's timers, which start and stop in constant time.</summary>
-public sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler, IDisposable
+internal sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler, IDisposable
 {
     private readonly ILoggingAdapter _log;
     private readonly HashSet<Entry> _entries = [];

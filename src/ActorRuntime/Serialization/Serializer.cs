@@ -69,7 +69,7 @@ public static class SerializerIdentifierHelper
 }
 
 /// <summary>Bytes as they are.</summary>
-public class ByteArraySerializer : Serializer
+internal sealed class ByteArraySerializer : Serializer
 {
     /// <summary>Makes a serializer of a system.</summary>
     public ByteArraySerializer(ExtendedActorSystem system)

@@ -1,0 +1,147 @@
+using Akka.Actor;
+using CSMultiConnector.ActorRuntime.Tests.Support;
+using TestKit = Akka.TestKit.Xunit2.TestKit;
+
+namespace CSMultiConnector.ActorRuntime.Tests.Actor;
+
+public sealed class DeathWatchTests : TestKit
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void Terminated_comes_once_even_when_watched_twice()
+    {
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        var subject = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new Follow(subject));
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        ExpectMsg("following", Limit);
+        Sys.Stop(subject);
+        ExpectMsg(new Ended(subject, Confirmed: true), Limit);
+        watcher.Tell("ping");
+        ExpectMsg("pong", Limit);
+    }
+
+    [Fact]
+    public void Watching_an_actor_that_has_ended_tells_at_once()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        Watch(subject);
+        Sys.Stop(subject);
+        ExpectTerminated(subject, Limit);
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        ExpectMsg(new Ended(subject, Confirmed: false), Limit);
+    }
+
+    [Fact]
+    public async Task Unwatch_drops_a_notification_that_waits_in_the_mailbox()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        using var release = new ManualResetEventSlim();
+        // The watcher is busy while the subject ends: the notification queues up behind the message that unwatches.
+        watcher.Tell(new UnfollowAfter(subject, release));
+        await subject.GracefulStop(Limit);
+        release.Set();
+        ExpectMsg("unfollowed", Limit);
+        watcher.Tell("ping");
+        ExpectMsg("pong", Limit);
+    }
+
+    [Fact]
+    public void WatchWith_sends_the_chosen_message()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new FollowWith(subject, "gone"));
+        ExpectMsg("following", Limit);
+        Sys.Stop(subject);
+        ExpectMsg("got gone", Limit);
+    }
+
+    [Fact]
+    public void An_unhandled_Terminated_ends_the_watcher()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        var watcher = ActorOf(() => new CarelessWatcher(subject, TestActor));
+        Watch(watcher);
+        ExpectMsg("following", Limit);
+        EventFilter.Exception<DeathPactException>().ExpectOne(Limit, () => Sys.Stop(subject));
+        ExpectTerminated(watcher, Limit);
+    }
+
+    [Fact]
+    public void A_child_watched_by_its_parent_frees_its_name_before_Terminated_arrives()
+    {
+        var parent = ActorOf(() => new Remaker(TestActor));
+        parent.Tell("make");
+        ExpectMsg("made", Limit);
+        parent.Tell("stop");
+        ExpectMsg("remade", Limit);
+    }
+
+    private sealed record Ended(IActorRef Subject, bool Confirmed);
+
+    private sealed record Follow(IActorRef Subject);
+
+    private sealed record FollowWith(IActorRef Subject, string Message);
+
+    private sealed record UnfollowAfter(IActorRef Subject, ManualResetEventSlim Release);
+
+    private sealed class Watcher : ReceiveActor
+    {
+        public Watcher(IActorRef probe)
+        {
+            Receive<Follow>(f =>
+            {
+                Context.Watch(f.Subject);
+                probe.Tell("following");
+            });
+            Receive<FollowWith>(f =>
+            {
+                Context.WatchWith(f.Subject, f.Message);
+                probe.Tell("following");
+            });
+            Receive<UnfollowAfter>(u =>
+            {
+                u.Release.Wait(Limit);
+                Context.Unwatch(u.Subject);
+                probe.Tell("unfollowed");
+            });
+            // A Terminated itself would be dropped by the probe, which watches nobody.
+            Receive<Terminated>(t => probe.Tell(new Ended(t.ActorRef, t.ExistenceConfirmed)));
+            Receive<string>(t => t == "ping", _ => probe.Tell("pong"));
+            Receive<string>(t => probe.Tell("got " + t));
+        }
+    }
+
+    private sealed class CarelessWatcher : ReceiveActor
+    {
+        public CarelessWatcher(IActorRef subject, IActorRef probe)
+        {
+            Context.Watch(subject);
+            probe.Tell("following");
+        }
+    }
+
+    private sealed class Remaker : ReceiveActor
+    {
+        public Remaker(IActorRef probe)
+        {
+            Receive<string>(t => t == "make", _ => Make("made"));
+            Receive<string>(t => t == "stop", _ => Context.Stop(Context.Child("same")));
+            Receive<Terminated>(_ => Make("remade"));
+
+            void Make(string word)
+            {
+                Context.Watch(Context.ActorOf(Recorder.With(ActorRefs.Nobody, "child"), "same"));
+                probe.Tell(word);
+            }
+        }
+    }
+}

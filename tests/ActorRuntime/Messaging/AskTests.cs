@@ -1,0 +1,80 @@
+using Akka.Actor;
+using Akka.TestKit.TestActors;
+using TestKit = Akka.TestKit.Xunit2.TestKit;
+
+namespace CSMultiConnector.ActorRuntime.Tests.Messaging;
+
+public sealed class AskTests : TestKit
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(30);
+
+    [Fact]
+    public async Task The_answer_completes_the_task()
+    {
+        var echo = Sys.ActorOf(SimpleEchoActor.Props());
+        (await echo.Ask<string>("hello", Limit)).ShouldBe("hello");
+        (await echo.Ask("hello", Limit)).ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_fails()
+    {
+        var silent = Sys.ActorOf(BlackHoleActor.Props);
+        await Should.ThrowAsync<AskTimeoutException>(() => silent.Ask<string>("hello", Soon));
+    }
+
+    [Fact]
+    public async Task Cancelling_ends_the_waiting()
+    {
+        var silent = Sys.ActorOf(BlackHoleActor.Props);
+        using var cancellation = new CancellationTokenSource();
+        var asked = silent.Ask<string>("hello", Limit, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<TaskCanceledException>(() => asked);
+    }
+
+    [Fact]
+    public async Task A_failure_status_fails_with_its_cause()
+    {
+        var echo = Sys.ActorOf(SimpleEchoActor.Props());
+        var thrown = await Should.ThrowAsync<Exception>(() => echo.Ask<string>(new Status.Failure(new InvalidDataException("bad")), Limit));
+        thrown.GetBaseException().ShouldBeOfType<InvalidDataException>();
+    }
+
+    [Fact]
+    public async Task An_answer_of_another_type_fails()
+    {
+        var echo = Sys.ActorOf(SimpleEchoActor.Props());
+        await Should.ThrowAsync<Exception>(() => echo.Ask<int>("no number", Limit));
+    }
+
+    [Fact]
+    public async Task Identify_is_answered_by_the_system_also_for_the_dead()
+    {
+        var actor = Sys.ActorOf(BlackHoleActor.Props);
+        (await actor.Ask<ActorIdentity>(new Identify(1), Limit)).Subject.ShouldBe(actor);
+        await actor.GracefulStop(Limit);
+        var answer = await actor.Ask<ActorIdentity>(new Identify(2), Limit);
+        answer.Subject.IsNobody().ShouldBeTrue();
+        answer.MessageId.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task GracefulStop_gives_up_on_an_actor_that_does_not_stop()
+    {
+        var actor = Sys.ActorOf(BlackHoleActor.Props);
+        await Should.ThrowAsync<TaskCanceledException>(() => actor.GracefulStop(Soon, "not a stop message"));
+        (await actor.GracefulStop(Limit)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task WatchAsync_completes_with_the_actor()
+    {
+        var actor = Sys.ActorOf(BlackHoleActor.Props);
+        var ended = actor.WatchAsync();
+        ended.IsCompleted.ShouldBeFalse();
+        Sys.Stop(actor);
+        (await ended.WaitAsync(Limit)).ShouldBeTrue();
+    }
+}

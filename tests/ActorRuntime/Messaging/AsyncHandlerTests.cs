@@ -1,0 +1,122 @@
+using Akka.Actor;
+using CSMultiConnector.ActorRuntime.Tests.Support;
+using TestKit = Akka.TestKit.Xunit2.TestKit;
+
+namespace CSMultiConnector.ActorRuntime.Tests.Messaging;
+
+public sealed class AsyncHandlerTests : TestKit
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public void After_an_await_the_sender_and_the_actor_are_still_right_and_nothing_else_was_handled()
+    {
+        var other = CreateTestProbe();
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        actor.Tell(gate);
+        ExpectMsg("waiting", Limit);
+        other.Send(actor, "hello");
+        gate.SetResult();
+        ExpectMsg($"went on for {TestActor.Path.Name}", Limit);
+        ExpectMsg($"hello from {((IActorRef)other).Path.Name}", Limit);
+        LastSender.ShouldBe(actor);
+    }
+
+    [Fact]
+    public void Each_of_several_awaits_comes_back_into_the_actor()
+    {
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        actor.Tell(1000);
+        ExpectMsg($"1000 rounds for {TestActor.Path.Name}", Limit);
+    }
+
+    [Fact]
+    public void An_exception_after_an_await_reaches_the_supervisor_and_the_mailbox_goes_on()
+    {
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        EventFilter.Exception<InvalidOperationException>("told to fail").ExpectOne(Limit, () =>
+        {
+            actor.Tell(Fail.Now);
+            actor.Tell("after");
+        });
+        ExpectMsg("restarts on Fail", Limit);
+        ExpectMsg($"after from {TestActor.Path.Name}", Limit);
+    }
+
+    [Fact]
+    public void A_handler_that_ends_without_waiting_is_like_a_plain_one()
+    {
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        actor.Tell(0);
+        actor.Tell("after");
+        ExpectMsg($"0 rounds for {TestActor.Path.Name}", Limit);
+        ExpectMsg($"after from {TestActor.Path.Name}", Limit);
+    }
+
+    [Fact]
+    public void An_actor_can_be_stopped_while_it_waits()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        Watch(actor);
+        actor.Tell(gate);
+        ExpectMsg("waiting", Limit);
+        Sys.Stop(actor);
+        ExpectTerminated(actor, Limit);
+        gate.SetResult();
+    }
+
+    [Fact]
+    public async Task PipeTo_brings_the_value_or_the_failure()
+    {
+        await Task.FromResult("value").PipeTo(TestActor);
+        ExpectMsg("value", Limit);
+        await Task.FromResult(2).PipeTo(TestActor, success: n => $"made of {n}");
+        ExpectMsg("made of 2", Limit);
+        var cause = new InvalidOperationException("broken");
+        await Task.FromException<int>(cause).PipeTo(TestActor);
+        ExpectMsg<Status.Failure>(f => f.Cause.ShouldBe(cause), Limit);
+        await Task.FromException<int>(cause).PipeTo(TestActor, failure: e => $"failed: {e.Message}");
+        ExpectMsg("failed: broken", Limit);
+        var source = new TaskCompletionSource();
+        var piped = source.Task.PipeTo(TestActor, TestActor, success: () => "done");
+        source.SetResult();
+        await piped;
+        ExpectMsg("done", Limit);
+        LastSender.ShouldBe(TestActor);
+    }
+
+    private sealed class Awaiting : ReceiveActor
+    {
+        private readonly IActorRef _probe;
+
+        public Awaiting(IActorRef probe)
+        {
+            _probe = probe;
+            ReceiveAsync<TaskCompletionSource>(async gate =>
+            {
+                probe.Tell("waiting");
+                await gate.Task;
+                probe.Tell($"went on for {Sender.Path.Name}");
+            });
+            ReceiveAsync<int>(async rounds =>
+            {
+                for (var i = 0; i < rounds; i++)
+                {
+                    await Task.Yield();
+                    Context.Self.ShouldBe(Self);
+                }
+                probe.Tell($"{rounds} rounds for {Sender.Path.Name}");
+            });
+            ReceiveAsync<Fail>(async fail =>
+            {
+                await Task.Yield();
+                throw fail.Cause;
+            });
+            Receive<string>(text => probe.Tell($"{text} from {Sender.Path.Name}"));
+        }
+
+        protected override void PreRestart(Exception reason, object message) => _probe.Tell($"restarts on {message.GetType().Name}");
+    }
+}

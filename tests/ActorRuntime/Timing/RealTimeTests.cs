@@ -1,0 +1,56 @@
+using Akka.Actor;
+using TestKit = Akka.TestKit.Xunit2.TestKit;
+
+namespace CSMultiConnector.ActorRuntime.Tests.Timing;
+
+/// <summary>The scheduler of real time: what it does comes at all and can be called off; when exactly is not asserted.</summary>
+public sealed class RealTimeTests : TestKit
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
+
+    [Fact]
+    public void Messages_come_once_or_again_and_again()
+    {
+        Sys.Scheduler.ScheduleTellOnce(Tick, TestActor, "once", ActorRefs.NoSender);
+        ExpectMsg("once", Limit);
+        var repeated = Sys.Scheduler.ScheduleTellRepeatedlyCancelable(Tick, Tick, TestActor, "again", ActorRefs.NoSender);
+        for (var i = 0; i < 3; i++)
+            ExpectMsg("again", Limit);
+        repeated.Cancel();
+        repeated.IsCancellationRequested.ShouldBeTrue();
+        // One may have been on its way; then none follows the marker.
+        Sys.Scheduler.ScheduleTellOnce(10 * Tick, TestActor, "marker", ActorRefs.NoSender);
+        FishForMessage<string>(m => m == "marker", Limit);
+        Sys.Scheduler.ScheduleTellOnce(10 * Tick, TestActor, "end", ActorRefs.NoSender);
+        ExpectMsg("end", Limit);
+    }
+
+    [Fact]
+    public async Task Actions_run_unless_cancelled()
+    {
+        var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelledRan = false;
+        var cancelled = Sys.Scheduler.Advanced.ScheduleOnceCancelable(10 * Tick, () => cancelledRan = true);
+        cancelled.Cancel();
+        Sys.Scheduler.Advanced.ScheduleOnce(20 * Tick, () => ran.SetResult());
+        await ran.Task.WaitAsync(Limit);
+        cancelledRan.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_negative_delay_is_refused() =>
+        Should.Throw<ArgumentOutOfRangeException>(
+            () => Sys.Scheduler.ScheduleTellOnce(TimeSpan.FromSeconds(-1), TestActor, "never", ActorRefs.NoSender));
+
+    [Fact]
+    public async Task A_cancelable_cancels_its_token()
+    {
+        using var cancelable = new Cancelable(Sys.Scheduler);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cancelable.Token.Register(() => cancelled.SetResult());
+        cancelable.CancelAfter(Tick);
+        await cancelled.Task.WaitAsync(Limit);
+        cancelable.IsCancellationRequested.ShouldBeTrue();
+    }
+}
