@@ -29,7 +29,7 @@ public abstract partial class Eventsourced
 
         if (_phase == Phase.PersistingEvents)
         {
-            _internalStash.Stash();
+            _waitingCommands.Keep();
             return true;
         }
 
@@ -188,13 +188,13 @@ public abstract partial class Eventsourced
     /// <summary>Commands come back one at a time, each before anything newer; all at once before a restart.</summary>
     private void Unstash(bool all)
     {
-        if (all) _internalStash.UnstashAll();
-        else _internalStash.Unstash();
+        if (all) _waitingCommands.ReturnAll();
+        else _waitingCommands.ReturnOne();
     }
 
     private void ReturnStashes()
     {
-        _internalStash.UnstashAll();
+        _waitingCommands.ReturnAll();
         Stash?.UnstashAll();
     }
 

@@ -3,7 +3,7 @@ using Akka.Persistence.Journal;
 
 namespace Akka.Persistence;
 
-/// <summary>Recovery: snapshot, then events page by page, then <see cref="RecoveryCompleted"/>. Everything else waits in the internal stash.</summary>
+/// <summary>Recovery: snapshot, then events page by page, then <see cref="RecoveryCompleted"/>. Everything else waits.</summary>
 public abstract partial class Eventsourced
 {
     /// <summary>Events of one replay request: what a recovering actor holds in memory at most.</summary>
@@ -70,7 +70,7 @@ public abstract partial class Eventsourced
             case JournalResponse:
                 break;
             default:
-                _internalStash.Stash();
+                _waitingCommands.Keep();
                 break;
         }
     }
@@ -153,7 +153,7 @@ public abstract partial class Eventsourced
             // In finally, for the supervisor may resume an actor whose handler threw.
             SendCollected();
             if (_pendingStashingHandlers > 0) _phase = Phase.PersistingEvents;
-            else _internalStash.UnstashAll();
+            else _waitingCommands.ReturnAll();
         }
     }
 

@@ -19,7 +19,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     private readonly Queue<WriteItem> _waiting = new();
     private readonly string _writerUuid = Guid.NewGuid().ToString("N");
     private readonly int _instanceId;
-    private readonly IStash _internalStash;
+    private readonly WaitingCommands _waitingCommands;
 
     private IJournal _journal = null!;
     private ISnapshots _snapshots = null!;
@@ -35,7 +35,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     {
         Extension = Persistence.Instance.Apply(Context.System);
         _instanceId = Extension.NextInstanceId();
-        _internalStash = Context.CreateStash(this);
+        _waitingCommands = new WaitingCommands(Cell);
     }
 
     private enum Phase

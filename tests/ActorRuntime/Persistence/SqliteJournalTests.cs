@@ -1,5 +1,6 @@
 using System.Text;
 using Akka.Actor;
+using Akka.Pattern;
 using Akka.Persistence;
 
 namespace CSMultiConnector.ActorRuntime.Tests.Persistence;
@@ -175,6 +176,23 @@ public sealed class SqliteJournalTests : IAsyncLifetime
 
         await _host.StopAsync();
         _host.Query("SELECT COUNT(*) FROM journal WHERE persistence_id LIKE 'many-%'").Single().Single().ShouldBe((36L * 5) + (4 * 2));
+    }
+
+    [JournalFact]
+    public async Task Under_a_backoff_supervisor_an_actor_whose_event_was_refused_comes_back_and_recovers()
+    {
+        await BreakAsync(RefusePoison);
+        var probe = new Probe(_system);
+        var observer = probe.Ref;
+        var options = Backoff.OnStop(
+                Props.Create(() => new Ledger("one", observer, null, null)), "ledger", TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(5), 0.2, -1)
+            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop));
+        var supervisor = _system.ActorOf(BackoffSupervisor.Props(options));
+        supervisor.Tell(new Add("a"));
+        supervisor.Tell(new Add("poison"));
+        await probe.ExpectAsync("recovered #0", "stored a #1", $"failed {new Added("poison")} #2", "ended", "replayed a #1", "recovered #1");
+        supervisor.Tell(new Do(_ => throw new InvalidOperationException("on purpose")));
+        await probe.ExpectAsync("ended", "replayed a #1", "recovered #1");
     }
 
     [JournalFact]
