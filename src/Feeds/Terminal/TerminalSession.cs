@@ -149,6 +149,8 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
                     End("the terminal closed the connection", bye: false);
                     return;
             }
+
+            if (_snapshotWanted) WantSnapshot();
         }
     }
 
@@ -253,7 +255,7 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
         if (message is null)
         {
             _acks.Release();
-            WantSnapshot();
+            _snapshotWanted |= problem is not null;
             return problem;
         }
 
@@ -284,18 +286,13 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
     {
         _snapshot.Refuse();
         _acks.Release();
-        WantSnapshot();
+        _snapshotWanted = true;
     }
 
-    // At most one every few seconds: a terminal whose snapshots are always refused must not spin.
+    // At most one every few seconds, else a tick sends it later: a terminal whose snapshots are always refused must not spin.
     private void WantSnapshot()
     {
-        if (_snapshotWantedAt != 0 && _time.GetElapsedTime(_snapshotWantedAt) < SnapshotWantedInterval)
-        {
-            _snapshotWanted = true;
-            return;
-        }
-
+        if (_snapshotWantedAt != 0 && _time.GetElapsedTime(_snapshotWantedAt) < SnapshotWantedInterval) return;
         _snapshotWanted = false;
         _snapshotWantedAt = Math.Max(1, _time.GetTimestamp());
         Send(new HostMessage.SnapshotWanted());

@@ -1,0 +1,245 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using CSMultiConnector.Feeds.Terminal;
+
+namespace CSMultiConnector.Feeds.Tests.Terminal;
+
+/// <summary>What others do wrong costs them their connection, and nobody else anything.</summary>
+public sealed class LimitTests
+{
+    [Fact]
+    public async Task Who_says_nothing_is_closed_after_the_first_lines_time()
+    {
+        await using var host = await TestHost.StartAsync();
+        await using var terminal = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await terminal.ReadChallengeAsync();
+        await terminal.WriteBytesAsync("{\"t\":\"hel"u8.ToArray());
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        (await terminal.ReadTextAsync()).ShouldBe("{\"t\":\"bye\",\"reason\":\"no login in time\"}");
+        (await terminal.ReadTextAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_login_that_the_hub_does_not_decide_in_time_is_closed_and_a_late_yes_is_taken_back()
+    {
+        var late = new TaskCompletionSource<SessionAdmission>();
+        await using var host = await TestHost.StartAsync(setUp: h => h.Admit = (_, _) => late.Task);
+        await using var terminal = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await terminal.ReadChallengeAsync();
+        await terminal.WriteAsync(terminal.Hello());
+        var session = await host.SessionAsync();
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        (await terminal.ReadTextAsync()).ShouldBe("{\"t\":\"bye\",\"reason\":\"no login in time\"}");
+        late.SetResult(new SessionAdmission.Admitted(session, [], []));
+        (await session.ClosedAsync()).ShouldBe("no login in time");
+        host.Server.ActiveSessions.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task One_connection_too_many_before_login_is_closed_at_once()
+    {
+        await using var host = await TestHost.StartAsync(new TerminalServerOptions { Port = 0, MaxUnauthenticated = 2 });
+        await using var first = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await first.ReadChallengeAsync();
+        await using var second = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await second.ReadChallengeAsync();
+        await using var third = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        (await third.ReadTextAsync()).ShouldBeNull();
+
+        // A login makes room.
+        await second.WriteAsync(second.Hello());
+        await second.ReadUntilAsync("ready");
+        await using var fourth = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await fourth.ReadChallengeAsync();
+    }
+
+    [Fact]
+    public async Task One_session_too_many_is_refused()
+    {
+        await using var host = await TestHost.StartAsync(new TerminalServerOptions { Port = 0, MaxSessions = 1 });
+        var (first, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = first;
+        await host.SessionAsync();
+        await using var second = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await second.ReadChallengeAsync();
+        await second.WriteAsync(second.Hello(login: 2));
+        RawTerminal.TypeOf(await second.ReadAsync()).ShouldBe("bye");
+        await (await host.SessionAsync()).ClosedAsync();
+    }
+
+    [Fact]
+    public async Task Failed_logins_of_a_client_are_followed_by_a_growing_back_off()
+    {
+        await using var host = await TestHost.StartAsync();
+        for (var i = 0; i < 4; i++) (await TryLogInAsync(host, secret: "wrong")).ShouldNotContain("too many");
+        (await TryLogInAsync(host)).ShouldContain("try again in 1 s");
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await TryLogInAsync(host, secret: "wrong")).ShouldNotContain("too many");
+        (await TryLogInAsync(host)).ShouldContain("try again in 2 s");
+        host.Clock.Advance(TimeSpan.FromSeconds(2));
+        (await TryLogInAsync(host)).ShouldContain("welcome");
+        (await TryLogInAsync(host, secret: "wrong")).ShouldNotContain("too many");
+        (await TryLogInAsync(host)).ShouldContain("welcome");
+    }
+
+    [Fact]
+    public async Task Failed_logins_of_an_address_hold_up_its_other_clients_but_not_one_that_was_there_before()
+    {
+        await using var host = await TestHost.StartAsync();
+        (await TryLogInAsync(host, "ea-1")).ShouldContain("welcome");
+        for (var i = 0; i < 4; i++) await TryLogInAsync(host, $"guess-{i}");
+        (await TryLogInAsync(host, "ea-2")).ShouldContain("try again in 1 s");
+        (await TryLogInAsync(host, "ea-1")).ShouldContain("welcome");
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await TryLogInAsync(host, "ea-2")).ShouldContain("welcome");
+    }
+
+    [Fact]
+    public async Task The_host_pings_when_it_has_nothing_to_say_and_closes_what_stays_silent()
+    {
+        await using var host = await TestHost.StartAsync();
+        var (terminal, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = terminal;
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
+        (await terminal.ReadTextAsync()).ShouldBe("{\"t\":\"ping\"}");
+        await terminal.SendAsync("pong");
+        await terminal.SendAsync("ping");
+        await terminal.ReadUntilAsync("pong");
+        host.Clock.Advance(TimeSpan.FromSeconds(14));
+        (await host.SessionAsync()).IsOver.ShouldBeFalse();
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await terminal.ReadUntilAsync("bye")).GetProperty("reason").GetString().ShouldBe("silent for three heartbeats");
+    }
+
+    [Fact]
+    public async Task A_drip_that_never_makes_a_line_counts_as_silence()
+    {
+        await using var host = await TestHost.StartAsync();
+        var (terminal, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = terminal;
+        for (var i = 0; i < 3; i++)
+        {
+            await terminal.WriteBytesAsync("x"u8.ToArray());
+            host.Clock.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        await terminal.ReadUntilAsync("bye");
+    }
+
+    [Fact]
+    public async Task A_terminal_that_does_not_read_is_closed_and_holds_nobody_up()
+    {
+        await using var host = await TestHost.StartAsync(new TerminalServerOptions { Port = 0, MaxQueuedLines = 50 });
+        var (slow, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = slow;
+        var session = await host.SessionAsync();
+        var (other, _) = await RawTerminal.LogInAsync(host.Server.EndPoint, login: 2);
+        await using var _2 = other;
+
+        // More than any socket buffer takes; Send never blocks.
+        var text = new string('x', 3_900);
+        for (var i = 0; i < 10_000 && !session.IsOver; i++) session.Session.Send(new HostMessage.Log("info", text));
+        (await session.ClosedAsync()).ShouldBe("the terminal does not read");
+        await other.SendSymbolAsync();
+        await other.ReadAckAsync(1);
+    }
+
+    [Fact]
+    public async Task Two_hundred_connections_of_garbage_do_not_disturb_a_session()
+    {
+        await using var host = await TestHost.StartAsync();
+        var (good, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = good;
+        await good.SendSymbolAsync();
+        var random = new Random(7);
+        for (var i = 0; i < 200; i++)
+        {
+            using var tcp = new TcpClient();
+            await tcp.ConnectAsync(host.Server.EndPoint);
+            var garbage = new byte[random.Next(1, 3_000)];
+            random.NextBytes(garbage);
+            if (i % 3 == 0) garbage[^1] = (byte)'\n';
+            await tcp.GetStream().WriteAsync(garbage);
+            if (i % 20 == 0)
+            {
+                await good.SendDealAsync(i + 1);
+                await good.ReadAckAsync((i / 20) + 2);
+            }
+        }
+
+        await good.SendDealAsync(1_000);
+        await good.ReadAckAsync(12);
+        (await TryLogInAsync(host, "ea-2")).ShouldContain("welcome");
+        host.Log.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_stopping_host_says_bye_to_everybody()
+    {
+        await using var host = await TestHost.StartAsync();
+        var (terminal, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = terminal;
+        await using var waiting = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await waiting.ReadChallengeAsync();
+        var endPoint = host.Server.EndPoint;
+        var stop = host.Server.StopAsync(CancellationToken.None);
+        (await terminal.ReadTextAsync()).ShouldBe("{\"t\":\"bye\",\"reason\":\"the host is stopping\"}");
+        (await waiting.ReadTextAsync()).ShouldBe("{\"t\":\"bye\",\"reason\":\"the host is stopping\"}");
+        (await terminal.ReadTextAsync()).ShouldBeNull();
+        (await waiting.ReadTextAsync()).ShouldBeNull();
+        await terminal.DisposeAsync();
+        await waiting.DisposeAsync();
+        await stop.WaitAsync(RawTerminal.Patience);
+        (await (await host.SessionAsync()).ClosedAsync()).ShouldBe("the host is stopping");
+        await Should.ThrowAsync<SocketException>(() => RawTerminal.ConnectAsync(endPoint));
+    }
+
+    [Fact]
+    public async Task With_a_certificate_the_port_speaks_tls_and_nothing_else()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        using var made = request.CreateSelfSigned(new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero), new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        await using var host = await TestHost.StartAsync(new TerminalServerOptions { Port = 0, Certificate = certificate });
+        bool IsOurs(object sender, X509Certificate? seen, X509Chain? chain, SslPolicyErrors errors) => seen?.GetCertHashString() == made.GetCertHashString();
+
+        await using (var terminal = await RawTerminal.ConnectAsync(host.Server.EndPoint, IsOurs))
+        {
+            await terminal.ReadChallengeAsync();
+            await terminal.WriteAsync(terminal.Hello());
+            await terminal.ReadUntilAsync("ready");
+            await terminal.SendSymbolAsync();
+            await terminal.ReadAckAsync(1);
+            (await host.SessionAsync()).Session.Close("replaced");
+            (await terminal.ReadTextAsync()).ShouldBe("{\"t\":\"bye\",\"reason\":\"replaced\"}");
+        }
+
+        using var plain = new TcpClient();
+        await plain.ConnectAsync(host.Server.EndPoint);
+        await plain.GetStream().WriteAsync(Encoding.UTF8.GetBytes("{\"t\":\"hello\"}\n"));
+        using var reader = new StreamReader(plain.GetStream());
+        var answer = await reader.ReadToEndAsync().WaitAsync(RawTerminal.Patience);
+        answer.ShouldNotContain("challenge");
+    }
+
+    [Fact]
+    public void Options_are_checked_with_the_reason()
+    {
+        new TerminalServerOptions().Validate();
+        Should.Throw<ArgumentException>(() => new TerminalServerOptions { Port = 65_536 }.Validate()).Message.ShouldContain("Port: allowed is 0 to 65535");
+        Should.Throw<ArgumentException>(() => new TerminalServerOptions { Heartbeat = TimeSpan.FromSeconds(1.5) }.Validate()).Message.ShouldContain("whole seconds");
+        Should.Throw<ArgumentException>(() => new TerminalServerOptions { MaxQueuedLines = 0 }.Validate()).Message.ShouldContain("MaxQueuedLines");
+    }
+
+    private static async Task<string> TryLogInAsync(TestHost host, string client = "ea-1", string secret = TestHost.Secret)
+    {
+        await using var terminal = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await terminal.ReadChallengeAsync();
+        await terminal.WriteAsync(terminal.Hello(client, secret));
+        return (await terminal.ReadTextAsync())!;
+    }
+}
