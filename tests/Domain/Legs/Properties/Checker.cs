@@ -29,7 +29,10 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
     private DateTimeOffset _now;
     private long _readFrom;
     private long _lastEvent;
+    private DateTimeOffset _lastOrderAt;
     private bool _mayAcceptScale;
+    private bool _settled;
+    private bool _synced;
     private bool _resumed;
     private decimal _actual;
     private decimal _uncopied;
@@ -37,6 +40,9 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
     private decimal _copied;
 
     public decimal Foreign { get; private set; }
+
+    /// <summary>True once somebody else traded on the account.</summary>
+    public bool Tampered { get; set; }
 
     /// <summary>Rounded toward zero to the step; on spot not below zero.</summary>
     public decimal Target()
@@ -72,11 +78,12 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
 
     public void Decided(LegInput input, Decision decision, DateTimeOffset now, long version)
     {
-        (_input, _now) = (input, now);
+        (_input, _now, _settled) = (input, now, false);
         Hear(input, version);
         foreach (var e in decision.Events)
         {
             Take(e);
+            if (e is IntentDecided or OrderFilled or IntentClosed) _lastOrderAt = now;
             if (e is JournaledEvent) Must(e is not OrderFilled { Progress.Filled.Value: < 0m }, "fills are never negative");
         }
 
@@ -172,6 +179,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
                 break;
             case SyncApplied s:
                 Must(_open is null, "a sync is applied between orders");
+                _synced = true; // it may have made the drift of a fill ours that is reported only later
                 _copied += _drift + (s.Options.EndForeign ? Foreign : 0m);
                 _drift = 0m;
                 if (s.Options.EndForeign) Foreign = 0m;
@@ -179,6 +187,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
                 break;
             case LegFaulted f:
                 Must(_fault is not (FaultKind.TakenByVenue or FaultKind.OrderMismatch), "a fault that a person ends is not replaced");
+                Must(f.Kind != FaultKind.TakenByVenue || setup.Product != ProductKind.Spot || Tampered || _synced, "a balance that only our orders move is never taken for a fall");
                 _fault = f.Kind;
                 _resumed = false;
                 break;
@@ -282,6 +291,8 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
             case IntentEnd.SettledByReading:
                 Must(_input is LegInput.ReadingArrived && (_letGo.Contains(c.ClientOrderId) || _now >= intent.DecidedAt + configuration.Rules.Memory), "readings settle only what the venue forgot");
                 Must(AgreedTwice(((LegInput.ReadingArrived)_input).Reading), "two agreeing readings settle an order");
+                Must(_now >= _lastOrderAt + configuration.Rules.QuietPeriod || _fills.ContainsKey(c.ClientOrderId), "they come after the quiet period");
+                _settled = true;
                 break;
         }
 
@@ -293,6 +304,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
         if (_input is LegInput.ReadingArrived arrived)
         {
             Must(_open is null, "drift is booked between orders");
+            Must(_settled || _now >= _lastOrderAt + configuration.Rules.QuietPeriod, "within the quiet period no drift is booked");
             Must(arrived.Reading.Quantity.Value == _actual + d.Delta.Value, "drift is what the reading shows and the books do not");
             Must(AgreedTwice(arrived.Reading), "drift needs two agreeing readings");
         }

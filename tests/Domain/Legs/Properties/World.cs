@@ -84,6 +84,7 @@ internal sealed class World
                 break;
             case Kind.Manual:
                 Venue.Manual(Now, a * Setup.Step);
+                _checker.Tampered = true;
                 break;
             case Kind.Crash:
                 _crash = a;
@@ -301,8 +302,8 @@ internal sealed class World
     private void FillLate(VenueOrder order, decimal part)
     {
         FillAndClose(order, part);
-        order.FillsVisibleAt = Now + TimeSpan.FromSeconds(4);
-        AnswerAfter(4.1, () => new LegInput.OrderReported(order.Report(Now)));
+        order.FillsVisibleAt = Now + TimeSpan.FromSeconds(9);
+        AnswerAfter(9.1, () => new LegInput.OrderReported(order.Report(Now)));
     }
 
     private void LookUp(OrderKey key)
