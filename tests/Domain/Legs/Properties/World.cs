@@ -302,6 +302,9 @@ internal sealed class World
     private void FillLate(VenueOrder order, decimal part)
     {
         FillAndClose(order, part);
+
+        // Until its report comes, a sale looks like a fall of the balance.
+        _checker.Tampered |= order.Request.Side == OrderSide.Sell;
         order.FillsVisibleAt = Now + TimeSpan.FromSeconds(9);
         AnswerAfter(9.1, () => new LegInput.OrderReported(order.Report(Now)));
     }
@@ -372,6 +375,9 @@ internal sealed class World
     {
         var options = new SyncOptions("sync", endUncopied, endForeign && !Setup.KeepForeign, acceptScale && byPerson, byPerson);
         Deliver(new LegInput.Sync(options, ++_version));
+
+        // The connector reads the account for a sync, whatever the leg asks for.
+        Read();
     }
 
     private void SetSource(int index, Contribution changed)
