@@ -25,7 +25,7 @@ public sealed record HostStatus(
 /// <param name="Terminal">Account and server.</param>
 /// <param name="Margin">How the account keeps positions; null before the first login.</param>
 /// <param name="Connected">A session is live.</param>
-/// <param name="Synchronised">A complete snapshot of this session was applied.</param>
+/// <param name="Synchronised">A complete snapshot was applied since the host's start.</param>
 /// <param name="Deals">Deals recorded, over its whole life.</param>
 /// <param name="Streams">Its streams.</param>
 /// <param name="Warnings">What a person should know (unattributed volume, unfed streams).</param>

@@ -25,6 +25,17 @@ public sealed partial class TerminalActor
         subscribe.Subscriber.Tell(Picture());
     }
 
+    private void Unsubscribe(UnsubscribeTerminals gone)
+    {
+        foreach (var (id, _) in _subscribers.Where(s => s.Value.Equals(gone.Subscriber)).ToArray())
+        {
+            _subscribers.Remove(id);
+            if (_rows.Remove(id, out var row)) _session?.Send(row with { State = "stopped", Text = "not running" });
+        }
+
+        foreach (var (id, press) in _buttons.ToArray()) Follow(id, press.Without(gone.Subscriber));
+    }
+
     private void PublishPicture()
     {
         if (_subscribers.Count == 0) return;
@@ -69,20 +80,24 @@ public sealed partial class TerminalActor
             return;
         }
 
-        _buttons[request.Id] = new ButtonPress(_subscribers.Count);
+        _buttons[request.Id] = new ButtonPress([.. _subscribers.Values]);
         foreach (var subscriber in _subscribers.Values) subscriber.Tell(new ChartButton(_terminal, request.Id, request.Connector, request.Pause));
     }
 
     private void AnswerButton(ChartButtonDone done)
     {
         if (!_buttons.TryGetValue(done.Id, out var press)) return;
-        press = press.With(done);
-        _buttons[done.Id] = press;
-        if (press.Missing > 0) return;
-        _buttons.Remove(done.Id);
+        Follow(done.Id, press.With(done).Without(Sender));
+    }
+
+    private void Follow(string id, ButtonPress press)
+    {
+        _buttons[id] = press;
+        if (!press.Missing.IsEmpty) return;
+        _buttons.Remove(id);
         _session?.Send(press.Texts.IsEmpty
-            ? new HostMessage.Done(done.Id, false, "No connector with this name is fed by this terminal.")
-            : new HostMessage.Done(done.Id, press.Ok, string.Join(" ", press.Texts)));
+            ? new HostMessage.Done(id, false, "No connector with this name is fed by this terminal.")
+            : new HostMessage.Done(id, press.Ok, string.Join(" ", press.Texts)));
     }
 
     private TerminalStatus Status()
@@ -112,7 +127,7 @@ public sealed partial class TerminalActor
             yield return $"{l.Level} lots of {l.Symbol} belong to no stream and are not copied.";
     }
 
-    private sealed record ButtonPress(int Missing)
+    private sealed record ButtonPress(ImmutableHashSet<IActorRef> Missing)
     {
         public bool Ok { get; init; } = true;
 
@@ -120,9 +135,10 @@ public sealed partial class TerminalActor
 
         public ButtonPress With(ChartButtonDone done) => this with
         {
-            Missing = Missing - 1,
             Ok = Ok && (!done.Concerned || done.Ok),
             Texts = done.Concerned ? Texts.Add(done.Text) : Texts,
         };
+
+        public ButtonPress Without(IActorRef one) => this with { Missing = Missing.Remove(one) };
     }
 }

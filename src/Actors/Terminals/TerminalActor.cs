@@ -63,10 +63,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
             if (_session?.SessionId == ended.Session) EndSession(ended.Reason);
         });
         Command<SubscribeTerminals>(Subscribe);
-        Command<UnsubscribeTerminals>(gone =>
-        {
-            foreach (var (id, _) in _subscribers.Where(s => s.Value.Equals(gone.Subscriber)).ToArray()) _subscribers.Remove(id);
-        });
+        Command<UnsubscribeTerminals>(Unsubscribe);
         Command<PanelRow>(ShowRow);
         Command<TerminalNotice>(notice => _session?.Send(new HostMessage.Log(notice.Level, notice.Text)));
         Command<CriticalError>(StopOnCritical);
@@ -97,6 +94,14 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     }
 
     /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // What cannot be stored must not be acknowledged: end as after a failed write, and begin anew with back-off.
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
         // A terminal whose host part failed logs in anew and says everything again.
@@ -116,19 +121,33 @@ public sealed partial class TerminalActor : ReceivePersistentActor
 
         if (_ledger.Margin is { } margin && IsHedging(margin) != IsHedging(login.Margin))
             _log.Warning("{0}: the account now is {1}, it was {2}", _terminal, login.Margin, margin);
+        if (_ledger.Margin == login.Margin && _ledger.Listed.SequenceEqual(login.Magics))
+        {
+            BeginSession(admit, Sender);
+            return;
+        }
 
+        // The magics are in force before the first line of the session: else its snapshot would flatten a stream that it no longer lists.
+        var asker = Sender;
+        Persist(new MagicsListed(Now, login.Margin, [.. login.Magics]), listed =>
+        {
+            Stored(listed);
+            BeginSession(admit, asker);
+        });
+    }
+
+    private void BeginSession(Admit admit, IActorRef asker)
+    {
+        var login = admit.Login;
         _session?.Close("replaced");
         (_session, _login) = (admit.Session, login);
         _symbols.Clear();
+        _buttons.Clear();
         _levels.SessionBegins();
-        if (_ledger.Margin != login.Margin || !_ledger.Listed.SequenceEqual(login.Magics))
-            PersistAsync(new MagicsListed(Now, login.Margin, [.. login.Magics]), Stored);
-
-        // The magics are in force at once; the journal follows before anything is acknowledged.
         var resume = login.Magics.Select(_ledger.ResumeOf).ToArray();
         ResumePosition[] ledger = login.Margin == MarginMode.Hedging ? [] : [.. _ledger.Entries.Select(e => new ResumePosition(e.Magic, e.Symbol, e.Level))];
-        Sender.Tell(new SessionAdmission.Admitted(new Intake(Self, admit.Session.SessionId), resume, ledger));
-        DeferAsync(login, _ => PublishPicture());
+        asker.Tell(new SessionAdmission.Admitted(new Intake(Self, admit.Session.SessionId), resume, ledger));
+        PublishPicture();
         foreach (var row in _rows.Values) admit.Session.Send(row);
     }
 

@@ -13,14 +13,23 @@ public sealed class TerminalHub(IRequiredActor<TerminalsActor> terminals) : ITer
     /// <inheritdoc/>
     public async Task<SessionAdmission> AdmitAsync(TerminalLogin login, ITerminalSession session, CancellationToken cancellation)
     {
+        var target = await terminals.GetAsync(cancellation);
         try
         {
-            var target = await terminals.GetAsync(cancellation);
             return await target.Ask<SessionAdmission>(new Admit(login, session), s_patience, cancellation);
         }
         catch (AskTimeoutException)
         {
+            Abandon();
             return new SessionAdmission.Unavailable("The host is still starting; try again in a moment.");
         }
+        catch (OperationCanceledException)
+        {
+            Abandon();
+            throw;
+        }
+
+        // Nobody will say that this session is over: one that is admitted late would keep others out for ever.
+        void Abandon() => target.Tell(new AdmissionAbandoned(login.Terminal, session.SessionId), ActorRefs.NoSender);
     }
 }

@@ -85,6 +85,9 @@ public sealed record StopFedBy(TerminalId Terminal, string Reason);
 /// <summary>A login that has proved its secret; answered by a <see cref="SessionAdmission"/>.</summary>
 public sealed record Admit(TerminalLogin Login, ITerminalSession Session);
 
+/// <summary>Nobody waits for the answer to the login of this session any more: it is over if it was admitted.</summary>
+public sealed record AdmissionAbandoned(TerminalId Terminal, long Session);
+
 /// <summary>A line of a session.</summary>
 public sealed record SessionLine(long Session, FeedMessage Message);
 

@@ -38,6 +38,10 @@ public sealed class TerminalsActor : ReceiveActor
             else
                 Terminal(admit.Login.Terminal).Forward(admit);
         });
+        Receive<AdmissionAbandoned>(gone =>
+        {
+            if (_terminals.TryGetValue(gone.Terminal, out var terminal)) terminal.Tell(new SessionEnded(gone.Session, "the login was given up"));
+        });
         Receive<SubscribeTerminals>(subscribe =>
         {
             _subscribers[subscribe.Connector] = subscribe;
