@@ -31,6 +31,7 @@ public static class HistoryText
             OrderFilled f => ("fill", HistorySeverity.Info, $"order {f.ClientOrderId}: {f.Progress.Filled} filled so far{At(f.Progress)}"),
             IntentClosed c => ("intent-end", c.End == IntentEnd.Filled ? HistorySeverity.Info : HistorySeverity.Warning, $"order {c.ClientOrderId}: {c.End} ({c.Evidence})"),
             DriftBooked d => ("drift", HistorySeverity.Warning, $"the account holds {d.Reading}; a change of {d.Delta} is explained by none of our orders"),
+            DriftAbsorbed d => ("drift", HistorySeverity.Info, $"MT5 closed what the account no longer held: {d.Amount} of the drift is settled without an order"),
             SyncApplied s => ("sync", HistorySeverity.Info, $"sync {s.Options.SyncId} applied"),
             LegFaulted f => ("fault", HistorySeverity.Error, $"faulted: {f.Text}"),
             FaultCleared c => ("fault-end", HistorySeverity.Info, $"fault ended: {c.Why}"),

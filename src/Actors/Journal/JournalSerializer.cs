@@ -31,6 +31,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         ["leg.order-filled.1"] = typeof(OrderFilled),
         ["leg.intent-closed.1"] = typeof(IntentClosed),
         ["leg.drift-booked.1"] = typeof(DriftBooked),
+        ["leg.drift-absorbed.1"] = typeof(DriftAbsorbed),
         ["leg.sync-applied.1"] = typeof(SyncApplied),
         ["leg.faulted.1"] = typeof(LegFaulted),
         ["leg.fault-cleared.1"] = typeof(FaultCleared),

@@ -78,6 +78,20 @@ public static partial class Heart
         if (shrunk != s.Uncopied) step.Raise(new UncopiedShrunk(step.Now, shrunk));
     }
 
+    // Somebody closed by hand at the venue what MT5 closes now: that deal is done, and trading it once more would open the other side.
+    private static void AbsorbDrift(Step step)
+    {
+        var s = step.State;
+        if (!s.HasBaseline || s.Drift.IsZero || s.Drift.Sign != -s.Copied.Sign || s.Target is not { } target || ScaleChange(s) is not null) return;
+        if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
+        var asked = target.Rounded - s.Uncopied;
+        var keeps = asked.Sign == s.Copied.Sign ? asked.Abs() : Contracts.Zero;
+        var excess = s.Drift.Abs() - keeps;
+        if (excess <= Contracts.Zero) return;
+        var absorbed = excess < s.Copied.Abs() ? excess : s.Copied.Abs();
+        step.Raise(new DriftAbsorbed(step.Now, s.Drift.Sign > 0 ? absorbed : -absorbed));
+    }
+
     private static void TakeReading(Step step, LegReading reading)
     {
         var s = step.State;

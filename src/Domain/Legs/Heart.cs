@@ -23,6 +23,7 @@ public static partial class Heart
         Take(step, input);
         AdoptSources(step);
         ShrinkUncopied(step);
+        AbsorbDrift(step);
         FollowOrder(step);
         ApplyPendingSync(step);
         StartOrder(step);

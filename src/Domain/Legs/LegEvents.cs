@@ -60,6 +60,11 @@ public sealed record IntentClosed(
 /// <summary>The holdings changed and none of our fills explains it.</summary>
 public sealed record DriftBooked(DateTimeOffset At, Contracts Delta, Contracts Reading) : JournaledEvent(At);
 
+/// <summary>What somebody else took of our holdings is no longer asked for by MT5 either: this part of the drift counts as copied.</summary>
+/// <param name="At">When.</param>
+/// <param name="Amount">Moved from drift to copied; the actual stays.</param>
+public sealed record DriftAbsorbed(DateTimeOffset At, Contracts Amount) : JournaledEvent(At);
+
 /// <summary>A sync was applied: drift ended, and with the options also uncopied and foreign.</summary>
 public sealed record SyncApplied(DateTimeOffset At, SyncOptions Options) : JournaledEvent(At);
 

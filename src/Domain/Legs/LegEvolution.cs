@@ -27,6 +27,7 @@ public static class LegEvolution
         OrderFilled f => Filled(s, f),
         IntentClosed c => Closed(s, c),
         DriftBooked d => s with { Drift = s.Drift + d.Delta },
+        DriftAbsorbed d => s with { Drift = s.Drift - d.Amount, Copied = s.Copied + d.Amount },
         SyncApplied a => Synced(s, a),
         LegFaulted f => s with { Fault = f },
         FaultCleared => s with { Fault = null, TriesUsed = 0 },

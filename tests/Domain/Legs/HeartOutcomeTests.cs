@@ -121,7 +121,8 @@ public sealed class HeartOutcomeTests
         leg.Feed(new LegInput.ReadingArrived(early));
         leg.State.ActualKnown.ShouldBeFalse();
         leg.ReadUntilBelieved(0m);
-        leg.State.Drift.ShouldBe(C(-5m));
+        leg.Journal.OfType<DriftBooked>().ShouldHaveSingleItem().Delta.ShouldBe(C(-5m));
+        leg.State.Actual.ShouldBe(C(0m), "what was to be closed is gone already");
         leg.State.Open.ShouldBeNull();
     }
 

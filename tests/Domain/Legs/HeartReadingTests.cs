@@ -75,6 +75,39 @@ public sealed class HeartReadingTests
     }
 
     [Fact]
+    public void What_was_closed_by_hand_at_the_venue_is_not_closed_once_more_when_MT5_closes_it()
+    {
+        var leg = LegDriver.Ready(target: 1m);
+        leg.Fill();
+        leg.After(TimeSpan.FromMinutes(1));
+        leg.ReadUntilBelieved(0m);
+        leg.State.Drift.ShouldBe(C(-1m));
+
+        leg.Target(0.5m).Effects.OfType<LegEffect.Submit>().ShouldBeEmpty();
+        leg.Target(0m).Effects.OfType<LegEffect.Submit>().ShouldBeEmpty("selling again would open the other side");
+        leg.State.Actual.ShouldBe(C(0m));
+        leg.State.Goal.ShouldBe(C(0m));
+
+        leg.Target(1m);
+        leg.Sent().ShouldBe(leg.Open.Order);
+        leg.Open.Order.Quantity.ShouldBe(C(1m), "what opens after it is copied whole");
+    }
+
+    [Fact]
+    public void Drift_of_a_person_on_our_own_side_is_left_alone_when_MT5_closes()
+    {
+        var leg = LegDriver.Ready(target: 1m);
+        leg.Fill();
+        leg.After(TimeSpan.FromMinutes(1));
+        leg.ReadUntilBelieved(3m);
+        leg.Target(0m);
+        leg.Sent().Quantity.ShouldBe(C(1m));
+        leg.Fill();
+        leg.State.Actual.ShouldBe(C(2m));
+        leg.State.Drift.ShouldBe(C(2m));
+    }
+
+    [Fact]
     public void A_second_reading_that_agrees_with_what_was_expected_ends_the_suspicion()
     {
         var leg = LegDriver.Ready(held: 5m, target: 5m);

@@ -177,6 +177,12 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
             case DriftBooked d:
                 Drifted(d);
                 break;
+            case DriftAbsorbed d:
+                Must(Math.Sign(d.Amount.Value) == Math.Sign(_drift) && Math.Sign(_drift) == -Math.Sign(_copied), "only drift that took from us is absorbed");
+                Must(Math.Abs(d.Amount.Value) <= Math.Abs(_drift) && Math.Abs(d.Amount.Value) <= Math.Abs(_copied), "no more than there is of either");
+                _drift -= d.Amount.Value;
+                _copied += d.Amount.Value;
+                break;
             case SyncApplied s:
                 Must(_open is null, "a sync is applied between orders");
                 _synced = true; // it may have made the drift of a fill ours that is reported only later

@@ -25,6 +25,7 @@ public sealed class EvolutionProperties
         a => new OrderFilled(At(a), Id(a), FillProgress.None with { Filled = C(a) }),
         a => new IntentClosed(At(a), Id(a), (IntentEnd)(a % 6), null, "", a % 2 == 0),
         a => new DriftBooked(At(a), C(a - 5), C(a)),
+        a => new DriftAbsorbed(At(a), C(a - 4)),
         a => new SyncApplied(At(a), new SyncOptions("s", a % 2 == 0, a % 3 == 0, a % 5 == 0, a % 4 == 0)),
         a => new LegFaulted(At(a), (FaultKind)(a % 4), "", ""),
         a => new FaultCleared(At(a), ""),
