@@ -102,14 +102,8 @@ public abstract partial class TestKitBase : IActorRefFactory
         _system = system;
         _settings = TestKitExtension.For(system);
         _testActor = CreateTestActor(testActorName);
-        if (this is INoImplicitSender)
-            return;
-        var cell = ((LocalActorRef)_testActor).Cell;
-        ActorCell.Current = cell;
-        var context = SynchronizationContext.Current;
-        while (context is ActorCellKeepingSynchronizationContext earlier)
-            context = earlier.Inner;
-        SynchronizationContext.SetSynchronizationContext(new ActorCellKeepingSynchronizationContext(cell, context));
+        if (this is not INoImplicitSender)
+            ActorCell.SetAmbientSender(_testActor);
     }
 
     /// <summary>Makes another actor that queues into this kit.</summary>

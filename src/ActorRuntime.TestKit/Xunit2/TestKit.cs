@@ -79,9 +79,7 @@ public class TestKit : TestKitBase, IDisposable
         finally
         {
             Shutdown();
-            ActorCell.Current = null;
-            if (SynchronizationContext.Current is ActorCellKeepingSynchronizationContext ours)
-                SynchronizationContext.SetSynchronizationContext(ours.Inner);
+            ActorCell.SetAmbientSender(null);
         }
     }
 

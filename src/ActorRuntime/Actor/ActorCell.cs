@@ -12,6 +12,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
     /// <summary>The dispatcher's id with which an actor runs on the thread of whoever sends to it.</summary>
     public const string CallingThreadDispatcher = "akka.test.calling-thread-dispatcher";
 
+    /// <summary>Who sends outside any actor; a test's own actor, which must stay so after an await.</summary>
+    private static readonly AsyncLocal<IActorRef?> s_ambientSender = new();
+
     [ThreadStatic]
     private static ActorCell? t_current;
 
@@ -38,9 +41,12 @@ internal sealed partial class ActorCell : IUntypedActorContext
         set => t_current = value;
     }
 
-    public static IActorRef? CurrentSelfOrNoSender => t_current?.Self;
+    public static IActorRef? CurrentSelfOrNoSender => t_current is { } cell ? cell.Self : s_ambientSender.Value;
 
     public static IActorRef? CurrentSenderOrNoSender => t_current is { _message: not null } cell ? cell._sender : null;
+
+    /// <summary>Makes an actor the sender of what this flow of execution sends outside any actor.</summary>
+    public static void SetAmbientSender(IActorRef? sender) => s_ambientSender.Value = sender;
 
     public ActorSystemImpl System { get; }
 

@@ -45,7 +45,8 @@ public sealed class DeathWatchTests : TestKit
         ExpectMsg("following", Limit);
         using var release = new ManualResetEventSlim();
         // The watcher is busy while the subject ends: the notification queues up behind the message that unwatches.
-        watcher.Tell(new UnfollowAfter(subject, release));
+        watcher.Tell(release);
+        watcher.Tell(new Unfollow(subject));
         await subject.GracefulStop(Limit);
         release.Set();
         ExpectMsg("unfollowed", Limit);
@@ -91,7 +92,7 @@ public sealed class DeathWatchTests : TestKit
 
     private sealed record FollowWith(IActorRef Subject, string Message);
 
-    private sealed record UnfollowAfter(IActorRef Subject, ManualResetEventSlim Release);
+    private sealed record Unfollow(IActorRef Subject);
 
     private sealed class Watcher : ReceiveActor
     {
@@ -107,9 +108,9 @@ public sealed class DeathWatchTests : TestKit
                 Context.WatchWith(f.Subject, f.Message);
                 probe.Tell("following");
             });
-            Receive<UnfollowAfter>(u =>
+            Receive<ManualResetEventSlim>(gate => gate.Wait(Limit));
+            Receive<Unfollow>(u =>
             {
-                u.Release.Wait(Limit);
                 Context.Unwatch(u.Subject);
                 probe.Tell("unfollowed");
             });

@@ -142,13 +142,8 @@ public sealed class BackoffTests : TestKit
     [InlineData(0, 8, 0.2)]
     [InlineData(9, 8, 0.2)]
     [InlineData(1, 8, 1.5)]
-    public void Delays_out_of_order_are_refused(int min, int max, double randomFactor)
-    {
-        // Some engines refuse when the props are made, some when the actor is: either way nothing runs.
-        EventFilter.Custom(e => e is Akka.Event.Error { Cause: ActorInitializationException or ArgumentException }).Expect(0, () => { });
-        Should.Throw<ArgumentException>(() =>
-            BackoffSupervisor.Props(Recorder.With(TestActor, "a"), "child", TimeSpan.FromSeconds(min), TimeSpan.FromSeconds(max), randomFactor));
-    }
+    public void Delays_out_of_order_are_refused(int min, int max, double randomFactor) => Should.Throw<ArgumentException>(() =>
+        BackoffSupervisor.Props(Recorder.With(TestActor, "a"), "child", TimeSpan.FromSeconds(min), TimeSpan.FromSeconds(max), randomFactor));
 
     private BackoffOptions OnStop() => Backoff
         .OnStop(Recorder.With(TestActor, "a"), "child", Min, Max, randomFactor: 0, maxNrOfRetries: -1)

@@ -110,14 +110,13 @@ public sealed class TimerTests : TestKit
     public void The_receive_timeout_counts_from_the_last_message_that_influences_it()
     {
         var actor = Timed();
-        actor.Tell(new Idle(2 * Second));
-        ExpectMsg("idle set", Limit);
+        SetIdle(actor, 2 * Second);
         Time.Advance(Second);
         Quiet(actor);
-        // The message above restarted it.
+        Settle(actor);
+        // The ping restarted it, the ignored message did not.
         Time.Advance(Second);
-        actor.Tell(new Ignored());
-        ExpectMsg("ignored", Limit);
+        Settle(actor);
         Time.Advance(Second);
         ExpectMsg("receive timeout", Limit);
     }
@@ -126,19 +125,14 @@ public sealed class TimerTests : TestKit
     public void The_receive_timeout_repeats_and_can_be_ended()
     {
         var actor = Timed();
-        actor.Tell(new Idle(Second));
-        ExpectMsg("idle set", Limit);
-        Time.Advance(Second);
-        ExpectMsg("receive timeout", Limit);
-        AwaitAssert(
-            () =>
-            {
-                Time.Advance(Second);
-                ExpectMsg("receive timeout", Second);
-            },
-            Limit);
-        actor.Tell(new Idle(null));
-        FishForMessage<string>(m => m == "idle set", Limit);
+        SetIdle(actor, Second);
+        for (var i = 0; i < 3; i++)
+        {
+            Time.Advance(Second);
+            ExpectMsg("receive timeout", Limit);
+            Settle(actor);
+        }
+        SetIdle(actor, null);
         Time.Advance(5 * Second);
         Quiet(actor);
     }
@@ -178,6 +172,20 @@ public sealed class TimerTests : TestKit
     {
         actor.Tell(new Work(work));
         ExpectMsg("done", Limit);
+    }
+
+    private void SetIdle(IActorRef actor, TimeSpan? timeout)
+    {
+        actor.Tell(new Idle(timeout));
+        ExpectMsg("idle set", Limit);
+        Settle(actor);
+    }
+
+    /// <summary>The timeout is set after a message was handled, so only the next message shows that it is.</summary>
+    private void Settle(IActorRef actor)
+    {
+        actor.Tell(new Ignored());
+        ExpectMsg("ignored", Limit);
     }
 
     /// <summary>The actor has handled all that was sent, and said nothing.</summary>
