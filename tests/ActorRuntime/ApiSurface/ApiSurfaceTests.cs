@@ -10,7 +10,15 @@ namespace CSMultiConnector.ActorRuntime.Tests.ApiSurface;
 /// </remarks>
 public sealed class ApiSurfaceTests
 {
-    private static readonly Lazy<string[]> Actual = new(() => new[] { typeof(ActorSystem).Assembly, typeof(TestKitBase).Assembly, typeof(Akka.TestKit.Xunit2.TestKit).Assembly }
+    private static readonly Type[] OneOfEachAssembly =
+    [
+        typeof(ActorSystem), typeof(TestKitBase), typeof(Akka.TestKit.Xunit2.TestKit), typeof(Akka.Persistence.Recovery), typeof(Akka.Hosting.ActorRegistry),
+        typeof(Akka.DependencyInjection.DependencyResolver), typeof(Akka.Persistence.Hosting.PersistenceMode),
+        typeof(Akka.Persistence.Sql.Hosting.DatabaseMapping), typeof(Akka.Persistence.Sql.Config.TagMode),
+    ];
+
+    private static readonly Lazy<string[]> Actual = new(() => OneOfEachAssembly
+        .Select(type => type.Assembly)
         .Distinct()
         .SelectMany(ApiLister.List)
         .Distinct(StringComparer.Ordinal)
@@ -26,7 +34,7 @@ public sealed class ApiSurfaceTests
         var listed = ReferenceApi.Folder() is { } folder ? ReferenceApi.Read(folder) : [.. Known()];
         listed.Count.ShouldBeGreaterThan(500);
         if (!IsGenuine)
-            Actual.Value.Where(line => !listed.Contains(line)).ShouldBeEmpty();
+            Actual.Value.Where(line => !listed.Contains(line) && !IsOfUnlistedAssembly(line)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -40,6 +48,9 @@ public sealed class ApiSurfaceTests
         if (!IsGenuine)
             Actual.Value.Except(known, StringComparer.Ordinal).ShouldBeEmpty();
     }
+
+    // The lists name this enumeration in a signature but do not list the assembly that it is in.
+    private static bool IsOfUnlistedAssembly(string line) => line.Contains("Akka.Persistence.Sql.Config.TagMode", StringComparison.Ordinal);
 
     private static string[] Known() => File.ReadAllLines(SourceFile());
 
