@@ -69,9 +69,9 @@ internal sealed class Program : IAsyncDisposable
         {
             await _process.WaitForExitAsync(deadline.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
-            throw new TimeoutException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} did not end.\n{Output}\n{Errors}");
+            throw new TimeoutException($"{_process.StartInfo.FileName} {string.Join(' ', _process.StartInfo.ArgumentList)} did not end.\n{Output}\n{Errors}", e);
         }
 
         return new Ended(_process.ExitCode, Output, Errors);
@@ -94,9 +94,9 @@ internal sealed class Program : IAsyncDisposable
         {
             return await seen.Task.WaitAsync(s_patience);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"Never seen: {pattern}\n{Output}\n{Errors}");
+            throw new TimeoutException($"Never seen: {pattern}\n{Output}\n{Errors}", e);
         }
     }
 
