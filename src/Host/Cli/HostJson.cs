@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using CSMultiConnector.Host.Commands;
 using CSMultiConnector.Host.Doctor;
+using CSMultiConnector.Host.Replay;
 using CSMultiConnector.Portal.Api;
 
 namespace CSMultiConnector.Host.Cli;
@@ -10,4 +11,5 @@ namespace CSMultiConnector.Host.Cli;
 [JsonSerializable(typeof(FailureDto))]
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(PaperListening))]
+[JsonSerializable(typeof(ReplaySummary))]
 internal sealed partial class HostJson : JsonSerializerContext;

@@ -1,9 +1,94 @@
 using System.CommandLine;
+using System.Globalization;
+using CSMultiConnector.Feeds.Replay;
 using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Host.Local;
+using CSMultiConnector.Host.Replay;
 
 namespace CSMultiConnector.Host.Commands;
 
+/// <summary><c>replay</c>: a recorded MT5 history onto Paper.</summary>
 internal static class ReplayCommand
 {
-    public static Command Build(CommandEnvironment environment) => new("replay", "replay");
+    public static Command Build(CommandEnvironment environment)
+    {
+        var file = new Argument<string>("file") { Description = "A trade history report (XLSX, HTML), a Strategy Tester report (HTML), or a CSV of Python's history_deals_get." };
+        var speed = new Option<decimal?>("--speed")
+        {
+            Description = "max = as fast as possible, or N times real time.",
+            HelpName = "max|N",
+            DefaultValueFactory = _ => null,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (text == "max") return null;
+                if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) && n is > 0m and <= 1_000_000m) return n;
+                result.AddError($"--speed {text}: expected max, or a number above zero and at most 1000000.");
+                return null;
+            },
+        };
+        var stopAfter = new Option<int?>("--stop-after") { Description = "Play at most N deals in this call.", HelpName = "N" };
+        stopAfter.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) && n < 0) result.AddError("--stop-after is 0 or above.");
+        });
+        var data = new Option<string?>("--data") { Description = "Keep everything in this folder: the next call goes on where this one ended, however it ended.", HelpName = "DIR" };
+        var contractSize = new Option<Dictionary<string, decimal>>("--contract-size")
+        {
+            Description = "Base units that a lot of a symbol stands for in MT5 (Paper's contracts are 1); may be repeated. Default: 1.",
+            HelpName = "SYMBOL=N",
+            DefaultValueFactory = _ => [],
+            CustomParser = ParseSizes,
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var settle = SharedOptions.Duration("--settle", "How long to wait at the end until everything has converged.", TimeSpan.FromSeconds(60));
+        var json = SharedOptions.Json();
+        var command = new Command("replay", "Play a recorded MT5 history through a real feed session onto the Paper venue.") { file, speed, stopAfter, data, contractSize, settle, json };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var options = new ReplayOptions(
+                Path.GetFullPath(parsed.GetRequiredValue(file), environment.WorkingFolder),
+                parsed.GetValue(speed),
+                parsed.GetValue(stopAfter),
+                parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder, environment.WorkingFolder) : null,
+                parsed.GetValue(contractSize) ?? [],
+                parsed.GetValue(settle));
+            return RunAsync(environment, new Answer(environment, parsed.GetValue(json)), options, cancellation);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandEnvironment environment, Answer answer, ReplayOptions options, CancellationToken cancellation)
+    {
+        var read = HistoryReader.Read(options.File, cancellation: cancellation);
+        if (read is HistoryReadResult.Failed { Failure: var failure }) return answer.Fail(ExitCodes.BadInput, "invalid", failure.Message);
+        var history = ((HistoryReadResult.Success)read).History;
+        if (options.ContractSizes.Keys.FirstOrDefault(s => !history.Symbols.Any(known => known.Value == s)) is { } stranger)
+            return answer.Fail(ExitCodes.BadInput, "invalid", $"--contract-size {stranger}: the history has no such symbol; it has {string.Join(", ", history.Symbols)}.");
+        using var folder = ScratchFolder.For(options.DataFolder);
+        var (summary, problem, exitCode) = await new ReplayRunner(history, options, environment.Time, environment.Error).RunAsync(folder.Path, cancellation);
+        if (summary is null) return answer.Fail(exitCode, exitCode == ExitCodes.BadInput ? "invalid" : "unavailable", problem);
+        return answer.Give(summary, HostJson.Default.ReplaySummary, ReplayText.Write, summary.Converged ? ExitCodes.Ok : ExitCodes.NotConverged);
+    }
+
+    private static Dictionary<string, decimal>? ParseSizes(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var sizes = new Dictionary<string, decimal>(StringComparer.Ordinal);
+        foreach (var text in result.Tokens.Select(t => t.Value))
+        {
+            var equals = text.LastIndexOf('=');
+            if (equals > 0
+                && decimal.TryParse(text.AsSpan(equals + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var size)
+                && size is > 0m and <= 1_000_000_000m)
+            {
+                sizes[text[..equals]] = size;
+                continue;
+            }
+
+            result.AddError($"--contract-size {text}: expected SYMBOL=N with N above zero, for example EURUSD=100000.");
+            return null;
+        }
+
+        return sizes;
+    }
 }

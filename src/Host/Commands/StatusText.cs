@@ -58,7 +58,7 @@ internal static class StatusText
     private static void WriteConnector(TextWriter o, ConnectorDto c)
     {
         var account = c.Account.Length > 0 ? $", account {c.Account}" : "";
-        o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 ? $" - {c.Text}" : "")}, {c.Orders} orders");
+        o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 && c.Text != c.State ? $" - {c.Text}" : "")}, {c.Orders} orders");
         WriteLegs(o, c.Legs, "  ");
         foreach (var u in c.Unmapped) o.WriteLine($"  {u.Symbol} has no instrument: {u.Reason}");
         if (c.Plan is { } plan) o.WriteLine($"  A plan of {plan.Orders.Count} orders waits for a yes: csmulticonnector plan approve {c.Id} {plan.Id}");

@@ -47,6 +47,9 @@ internal sealed class ConnectorHost : IAsyncDisposable
     /// <summary>Where terminals connect.</summary>
     public IPEndPoint Feed => _feed.EndPoint;
 
+    /// <summary>Makes loggers.</summary>
+    public ILoggerFactory Logs => _host.Services.GetRequiredService<ILoggerFactory>();
+
     /// <summary>The open stores.</summary>
     public HostStores Stores => _stores;
 
@@ -79,6 +82,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
         IHost? host = null;
         try
         {
+            if (plan.Check is { } check && await check(opened.Value, cancellation) is { } refusal) return await GiveUpAsync(refusal, ExitCodes.BadInput);
             var (connectors, problem) = await TakeConnectorsAsync(plan, opened.Value, cancellation);
             if (problem is not null) return await GiveUpAsync(problem, ExitCodes.BadInput);
             string? token = null;

@@ -21,6 +21,9 @@ internal sealed record HostPlan
     /// <summary>The venues that connectors can use.</summary>
     public VenueCatalog Venues { get; init; } = VenueCatalog.CreateDefault();
 
+    /// <summary>Looks at the open stores before anything is changed in them; a text = why not to go on.</summary>
+    public Func<HostStores, CancellationToken, Task<string?>>? Check { get; init; }
+
     /// <summary>Done once the stores are open and before the first connector starts.</summary>
     public Func<HostStores, CancellationToken, Task>? Prepare { get; init; }
 

@@ -23,6 +23,7 @@ internal static class HostLog
             .MinimumLevel.Is(level)
             // The framework tells of every request: interesting only when something is looked for.
             .MinimumLevel.Override("Microsoft", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
+            .MinimumLevel.Override("Akka", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
             .MinimumLevel.Override("System", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
             .Enrich.FromLogContext();
         if (console is not null) configuration.WriteTo.Sink(new WriterSink(console, new ScrubbingFormatter(ConsoleLine, guard)));

@@ -1,0 +1,48 @@
+using CSMultiConnector.Actors.Control;
+
+namespace CSMultiConnector.Host.Local;
+
+/// <summary>Waits until a host has nothing left to do.</summary>
+internal static class Settling
+{
+    /// <summary>How often to look when a person waits.</summary>
+    public static readonly TimeSpan Patient = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How often to look between two deals of a replay.</summary>
+    public static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>
+    /// Returns the status at the end: converged with all deals recorded, or as it was when the time was over. Convergence must be seen
+    /// twice: between two looks a level may still be on its way to its leg.
+    /// </summary>
+    public static async Task<HostStatus> WaitAsync(
+        IControlPlane control, long deals, TimeSpan patience, TimeSpan pause, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        var seen = 0;
+        while (true)
+        {
+            var status = await control.GetStatusAsync(cancellation);
+            var done = status.Converged
+                && status.Terminals.Length > 0
+                && status.Terminals.All(t => t.Synchronised)
+                && status.Terminals.Sum(t => t.Deals) >= deals;
+            seen = done ? seen + 1 : 0;
+            if (seen == 2 || time.GetElapsedTime(start) >= patience) return status;
+            await Task.Delay(pause, time, cancellation);
+        }
+    }
+
+    /// <summary>Waits until no connector is starting any more; false when the time is over first.</summary>
+    public static async Task<bool> StartedAsync(IControlPlane control, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var status = await control.GetStatusAsync(cancellation);
+            if (status.Complete && status.Connectors.All(c => c.State is ConnectorState.Running or ConnectorState.Stopped)) return true;
+            if (time.GetElapsedTime(start) >= patience) return false;
+            await Task.Delay(Patient, time, cancellation);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Host.Commands;
+
+namespace CSMultiConnector.Host.Replay;
+
+/// <summary>The summary of a replay for a person.</summary>
+internal static class ReplayText
+{
+    public static void Write(TextWriter o, ReplaySummary s)
+    {
+        o.WriteLine($"{Path.GetFileName(s.File)}: {s.Terminal} ({s.Margin}), {s.Deals} deals recorded, {s.Played} of them now, {s.Remaining} left; {s.Orders} orders");
+        o.WriteLine("\nMT5 holds at the end:");
+        var positions = new TextTable("symbol", "magic", "long", "short");
+        foreach (var p in s.Positions) positions.Add(p.Symbol, p.Magic.ToString(CultureInfo.InvariantCulture), StatusText.Number(p.Long), StatusText.Number(p.Short));
+        if (positions.IsEmpty) o.WriteLine("  nothing");
+        else positions.Write(o, "  ");
+        o.WriteLine("\nPaper holds:");
+        StatusText.WriteLegs(o, s.Legs, "  ");
+        o.WriteLine(s.Converged ? "\nConverged." : "\nNot converged:");
+        foreach (var problem in s.Problems) o.WriteLine($"  {problem}");
+    }
+}
