@@ -78,6 +78,9 @@ internal sealed partial class ActorCell : IUntypedActorContext
 
     public Envelope CurrentEnvelope => new(_message!, _sender);
 
+    /// <summary>Counts what was taken from the mailbox: tells two deliveries of one message object apart.</summary>
+    public long CurrentDelivery { get; private set; }
+
     /// <summary>Begins the actor's life. Any thread.</summary>
     public void Start() => _mailbox.EnqueueSystem(new Create());
 
@@ -114,6 +117,7 @@ internal sealed partial class ActorCell : IUntypedActorContext
         var message = envelope.Message;
         _message = message;
         _sender = envelope.Sender;
+        CurrentDelivery++;
         var keepsTimeout = _receiveTimeout is null || message is INotInfluenceReceiveTimeout;
         if (!keepsTimeout)
             CancelReceiveTimeout();

@@ -74,6 +74,7 @@ public static class StashFactory
 internal sealed class Stash(ActorCell cell) : IStash
 {
     private LinkedList<Envelope> _envelopes = new();
+    private long _stashedDelivery;
 
     public int Count => _envelopes.Count;
 
@@ -88,8 +89,9 @@ internal sealed class Stash(ActorCell cell) : IStash
     void IStash.Stash()
     {
         var current = cell.CurrentEnvelope;
-        if (_envelopes.Last is { } last && ReferenceEquals(last.Value.Message, current.Message) && Equals(last.Value.Sender, current.Sender))
+        if (_stashedDelivery == cell.CurrentDelivery)
             throw new IllegalActorStateException($"Can't stash the same message {current.Message} more than once");
+        _stashedDelivery = cell.CurrentDelivery;
         _envelopes.AddLast(current);
     }
 

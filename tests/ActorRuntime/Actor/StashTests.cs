@@ -59,6 +59,18 @@ public sealed class StashTests : TestKit
     }
 
     [Fact]
+    public void A_message_object_that_was_sent_twice_is_stashed_twice()
+    {
+        var actor = ActorOf(() => new Stasher(TestActor));
+        const string Same = "same";
+        actor.Tell(Same);
+        actor.Tell(Same);
+        actor.Tell("open");
+        ExpectMsg(Same, Limit);
+        ExpectMsg(Same, Limit);
+    }
+
+    [Fact]
     public void What_is_stashed_when_the_actor_stops_becomes_dead_letters()
     {
         var actor = ActorOf(() => new Stasher(TestActor));
