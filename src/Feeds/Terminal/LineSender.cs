@@ -20,7 +20,7 @@ internal sealed class LineSender(int maxQueued, Func<long> newestAck, TimeProvid
     private long _lastSent = time.GetTimestamp();
     private long _writingSince;
 
-    /// <summary>How long ago the last line went out.</summary>
+    /// <summary>How long ago the last line began to go out.</summary>
     public TimeSpan Idle => time.GetElapsedTime(Volatile.Read(ref _lastSent));
 
     /// <summary>How long the present write has been waiting for the terminal; zero = nothing is being written.</summary>
@@ -51,11 +51,12 @@ internal sealed class LineSender(int maxQueued, Func<long> newestAck, TimeProvid
             while (batch.WrittenCount < BatchBytes && _queue.Reader.TryRead(out var line))
                 batch.Write(ReferenceEquals(line, AckMark) ? TakeAck() : line);
             if (batch.WrittenCount == 0) continue;
-            Volatile.Write(ref _writingSince, Math.Max(1, time.GetTimestamp()));
+            var now = time.GetTimestamp();
+            Volatile.Write(ref _lastSent, now);
+            Volatile.Write(ref _writingSince, Math.Max(1, now));
             await stream.WriteAsync(batch.WrittenMemory, cancellation).ConfigureAwait(false);
             await stream.FlushAsync(cancellation).ConfigureAwait(false);
             Volatile.Write(ref _writingSince, 0);
-            Volatile.Write(ref _lastSent, time.GetTimestamp());
             batch.ResetWrittenCount();
         }
     }

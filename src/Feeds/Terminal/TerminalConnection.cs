@@ -21,6 +21,8 @@ internal sealed class TerminalConnection(
     /// <summary>Bytes that a closing connection still takes before it is cut: so the other side can read our last line.</summary>
     private const int MaxLingerBytes = 1024 * 1024;
 
+    private int _countedAsLoggedIn;
+
     /// <summary>Called when the hub has admitted the session; false = no room.</summary>
     public required Func<TerminalSession, bool> LoggedIn { get; init; }
 
@@ -34,7 +36,6 @@ internal sealed class TerminalConnection(
     public async Task RunAsync(CancellationToken stopping, CancellationToken aborting)
     {
         using var _ = aborting.Register(socket.Dispose);
-        var loginOver = false;
         try
         {
             socket.NoDelay = true;
@@ -45,8 +46,6 @@ internal sealed class TerminalConnection(
             await using var stream = await OpenAsync(untilFirstLine.Token).ConfigureAwait(false);
             await using var lines = new LineReader(stream);
             var (session, intake, lastLine) = await LogInAsync(stream, lines, untilFirstLine.Token, untilLogin.Token, stopping).ConfigureAwait(false);
-            LoginOver();
-            loginOver = true;
             if (session is not null) await RunSessionAsync(session, intake!, stream, lines).ConfigureAwait(false);
             else if (lastLine is not null) await SendLastAsync(stream, lastLine).ConfigureAwait(false);
             await LingerAsync(stream).ConfigureAwait(false);
@@ -61,9 +60,14 @@ internal sealed class TerminalConnection(
         }
         finally
         {
-            if (!loginOver) LoginOver();
+            CountAsLoggedIn();
             socket.Dispose();
         }
+    }
+
+    private void CountAsLoggedIn()
+    {
+        if (Interlocked.Exchange(ref _countedAsLoggedIn, 1) == 0) LoginOver();
     }
 
     private async Task<Stream> OpenAsync(CancellationToken cancellation)
@@ -83,6 +87,7 @@ internal sealed class TerminalConnection(
             var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
             var (proven, lastLine) = await handshake.RunAsync(stream, lines, address, firstLine, untilLogin).ConfigureAwait(false);
             if (proven is null) return (null, null, lastLine);
+            CountAsLoggedIn();
 
             var session = new TerminalSession(id, proven.Login, options, time, logger);
             switch (await AdmitAsync(proven.Login, session, untilLogin).ConfigureAwait(false))

@@ -108,9 +108,14 @@ public sealed class LimitTests
         await terminal.SendAsync("pong");
         await terminal.SendAsync("ping");
         await terminal.ReadUntilAsync("pong");
-        host.Clock.Advance(TimeSpan.FromSeconds(14));
+        for (var heartbeat = 1; heartbeat <= 2; heartbeat++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(5));
+            await terminal.ReadUntilAsync("ping");
+        }
+
         (await host.SessionAsync()).IsOver.ShouldBeFalse();
-        host.Clock.Advance(TimeSpan.FromSeconds(1));
+        host.Clock.Advance(TimeSpan.FromSeconds(5));
         (await terminal.ReadUntilAsync("bye")).GetProperty("reason").GetString().ShouldBe("silent for three heartbeats");
     }
 
@@ -124,6 +129,7 @@ public sealed class LimitTests
         {
             await terminal.WriteBytesAsync("x"u8.ToArray());
             host.Clock.Advance(TimeSpan.FromSeconds(5));
+            if (i < 2) await terminal.ReadUntilAsync("ping");
         }
 
         await terminal.ReadUntilAsync("bye");

@@ -22,6 +22,7 @@ internal sealed class RawTerminal : IAsyncDisposable
     private readonly List<byte> _pending = [];
     private readonly byte[] _buffer = new byte[65_536];
     private int _seq;
+    private long _acknowledged;
 
     private RawTerminal(TcpClient tcp, Stream stream) => (_tcp, _stream) = (tcp, stream);
 
@@ -97,7 +98,9 @@ internal sealed class RawTerminal : IAsyncDisposable
     public async Task<JsonElement> ReadAsync()
     {
         var text = await ReadTextAsync();
-        return JsonDocument.Parse(text ?? """{"t":"<closed>"}""").RootElement;
+        var line = JsonDocument.Parse(text ?? """{"t":"<closed>"}""").RootElement;
+        if (TypeOf(line) == "ack") _acknowledged = line.GetProperty("seq").GetInt64();
+        return line;
     }
 
     /// <summary>The next line's text; null = closed.</summary>
@@ -147,7 +150,11 @@ internal sealed class RawTerminal : IAsyncDisposable
         return error;
     }
 
-    public Task ReadAckAsync(long seq) => ReadUntilAsync("ack", a => a.GetProperty("seq").GetInt64() >= seq);
+    public async Task ReadAckAsync(long seq)
+    {
+        while (_acknowledged < seq)
+            TypeOf(await ReadAsync()).ShouldNotBe("<closed>");
+    }
 
     public static string TypeOf(JsonElement line) => line.GetProperty("t").GetString()!;
 

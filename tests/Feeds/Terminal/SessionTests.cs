@@ -284,7 +284,12 @@ public sealed class SessionTests
         for (var i = 0; i < 1_000; i++) (await session.MessageAsync()).Seq.ShouldBe(i + 1);
 
         // What the terminal says while nobody listens does not count as silence; only the hub can make the server read on.
-        host.Clock.Advance(TimeSpan.FromMinutes(10));
+        for (var heartbeat = 1; heartbeat <= 6; heartbeat++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(5));
+            await terminal.ReadUntilAsync("ping");
+        }
+
         session.Received.ShouldBe(1_000);
         session.IsOver.ShouldBeFalse();
         session.Session.Acknowledge(1);
