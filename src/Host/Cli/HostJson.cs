@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CSMultiConnector.Host.Commands;
+using CSMultiConnector.Host.Demo;
 using CSMultiConnector.Host.Doctor;
 using CSMultiConnector.Host.Replay;
 using CSMultiConnector.Portal.Api;
@@ -12,4 +13,5 @@ namespace CSMultiConnector.Host.Cli;
 [JsonSerializable(typeof(DoctorReport))]
 [JsonSerializable(typeof(PaperListening))]
 [JsonSerializable(typeof(ReplaySummary))]
+[JsonSerializable(typeof(DemoSummary))]
 internal sealed partial class HostJson : JsonSerializerContext;

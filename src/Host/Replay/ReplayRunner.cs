@@ -123,7 +123,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
         Venue = PaperProductNames.Futures,
         VenueOptions = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(
             "positionMode", history.Margin == MarginMode.Hedging ? "hedge" : "oneWay"),
-        Routes = [new Domain.Connectors.Route("*", [], 1m)],
+        Routes = [new Domain.Connectors.Route(_recorded.Terminal.Id.ToString(), [], 1m)],
         SyncAtStartup = true,
         PlanFirst = false,
         PositionSyncPeriod = TimeSpan.Zero,
@@ -144,9 +144,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
             played,
             history.Deals.Count - _recorded.Played,
             connector.Orders,
-            [.. terminal.Read().Levels.Where(l => !l.Level.IsFlat)
-                .Select(l => new PositionDto(l.Symbol.Value, l.Stream.Value, l.Level.Long.Value, l.Level.Short.Value))
-                .OrderBy(p => p.Symbol, StringComparer.Ordinal).ThenBy(p => p.Magic)],
+            PositionDto.Of(terminal),
             connector.ToDto().Legs,
             Problems.Of(status));
     }

@@ -1,3 +1,4 @@
+using CSMultiConnector.Feeds.Client;
 using CSMultiConnector.Portal.Api;
 
 namespace CSMultiConnector.Host.Replay;
@@ -32,4 +33,11 @@ internal sealed record ReplaySummary(
 /// <param name="Magic">The stream's magic.</param>
 /// <param name="Long">Long lots.</param>
 /// <param name="Short">Short lots.</param>
-internal sealed record PositionDto(string Symbol, long Magic, decimal Long, decimal Short);
+internal sealed record PositionDto(string Symbol, long Magic, decimal Long, decimal Short)
+{
+    /// <summary>What a terminal holds now, by symbol and magic.</summary>
+    public static IReadOnlyList<PositionDto> Of(SimulatedTerminal terminal) =>
+        [.. terminal.Read().Levels.Where(l => !l.Level.IsFlat)
+            .Select(l => new PositionDto(l.Symbol.Value, l.Stream.Value, l.Level.Long.Value, l.Level.Short.Value))
+            .OrderBy(p => p.Symbol, StringComparer.Ordinal).ThenBy(p => p.Magic)];
+}
