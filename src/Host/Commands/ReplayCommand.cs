@@ -13,20 +13,13 @@ internal static class ReplayCommand
     public static Command Build(CommandEnvironment environment)
     {
         var file = new Argument<string>("file") { Description = "A trade history report (XLSX, HTML), a Strategy Tester report (HTML), or a CSV of Python's history_deals_get." };
-        var speed = new Option<decimal?>("--speed")
+        // The library cannot carry "no number" for max, so the option's value is the text, checked here.
+        var speed = new Option<string>("--speed") { Description = "max = as fast as possible, or N times real time.", HelpName = "max|N", DefaultValueFactory = _ => "max" };
+        speed.Validators.Add(result =>
         {
-            Description = "max = as fast as possible, or N times real time.",
-            HelpName = "max|N",
-            DefaultValueFactory = _ => null,
-            CustomParser = result =>
-            {
-                var text = result.Tokens[0].Value;
-                if (text == "max") return null;
-                if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) && n is > 0m and <= 1_000_000m) return n;
-                result.AddError($"--speed {text}: expected max, or a number above zero and at most 1000000.");
-                return null;
-            },
-        };
+            if (result.Tokens.Count > 0 && !TryReadSpeed(result.Tokens[0].Value, out _))
+                result.AddError($"--speed {result.Tokens[0].Value}: expected max, or a number above zero and at most 1000000.");
+        });
         var stopAfter = new Option<int?>("--stop-after") { Description = "Play at most N deals in this call.", HelpName = "N" };
         stopAfter.Validators.Add(result =>
         {
@@ -48,7 +41,7 @@ internal static class ReplayCommand
         {
             var options = new ReplayOptions(
                 Path.GetFullPath(parsed.GetRequiredValue(file), environment.WorkingFolder),
-                parsed.GetValue(speed),
+                TryReadSpeed(parsed.GetValue(speed), out var times) ? times : null,
                 parsed.GetValue(stopAfter),
                 parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder, environment.WorkingFolder) : null,
                 parsed.GetValue(contractSize) ?? [],
@@ -56,6 +49,15 @@ internal static class ReplayCommand
             return RunAsync(environment, new Answer(environment, parsed.GetValue(json)), options, cancellation);
         });
         return command;
+    }
+
+    private static bool TryReadSpeed(string? text, out decimal? times)
+    {
+        times = null;
+        if (text is null or "max") return true;
+        if (!decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var n) || n is <= 0m or > 1_000_000m) return false;
+        times = n;
+        return true;
     }
 
     private static async Task<int> RunAsync(CommandEnvironment environment, Answer answer, ReplayOptions options, CancellationToken cancellation)
