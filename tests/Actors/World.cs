@@ -75,6 +75,7 @@ public sealed class World : IAsyncDisposable
         var login = new TerminalLogin(
             "tester", OrganizationId.Local, id, margin, "demo", "USD", 5000, "1.0", [.. magics.Order().Select(m => new Magic(m))], terminal.WantsStop, "default");
         terminal.Admission = await _host!.Services.GetRequiredService<ITerminalHub>().AdmitAsync(login, terminal, CancellationToken.None);
+        (terminal.Admission is SessionAdmission.Unavailable).ShouldBeFalse(Log);
         return terminal;
     }
 
@@ -118,7 +119,7 @@ public sealed class World : IAsyncDisposable
         public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Information;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+            lines.Enqueue($"{DateTimeOffset.Now:HH:mm:ss.fff} {logLevel}: {formatter(state, exception)} {exception}");
 
         public void Dispose()
         {

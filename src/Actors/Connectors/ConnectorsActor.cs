@@ -21,8 +21,11 @@ public sealed record GetConnectors;
 /// <summary>A connector has found out which account it trades; answered by <see cref="AccountClaims"/>.</summary>
 public sealed record ClaimAccount(ConnectorId Connector, string Account, PositionMode Mode);
 
-/// <summary>A connector trades this holding of its account.</summary>
+/// <summary>A connector wants to trade this holding of its account; answered by <see cref="HoldingClaimed"/>.</summary>
 public sealed record ClaimHolding(ConnectorId Connector, string Account, string Holding);
+
+/// <summary>Who trades a holding of the account: the asker or another connector that came before.</summary>
+public sealed record HoldingClaimed(string Holding, ConnectorId Owner);
 
 /// <summary>What other connectors trade of the same account. One account is traded by one connector an instrument.</summary>
 public sealed record AccountClaims(ImmutableDictionary<string, ConnectorId> ByOthers);
@@ -80,9 +83,9 @@ public sealed class ConnectorsActor : ReceiveActor
         });
         Receive<ClaimHolding>(claim =>
         {
-            if (!_claims.TryAdd((claim.Account, claim.Holding), claim.Connector)) return;
-            foreach (var (connector, (account, actor)) in _accounts)
-                if (account == claim.Account) actor.Tell(ClaimsFor(connector, account));
+            var taken = _claims.TryAdd((claim.Account, claim.Holding), claim.Connector);
+            Sender.Tell(new HoldingClaimed(claim.Holding, _claims[(claim.Account, claim.Holding)]));
+            if (taken) TellClaims(claim.Account);
         });
     }
 
@@ -92,6 +95,12 @@ public sealed class ConnectorsActor : ReceiveActor
     private AccountClaims ClaimsFor(ConnectorId connector, string account) => new(
         _claims.Where(c => c.Key.Account == account && c.Value != connector).ToImmutableDictionary(c => c.Key.Holding, c => c.Value));
 
+    private void TellClaims(string account)
+    {
+        foreach (var (connector, (theirs, actor)) in _accounts)
+            if (theirs == account) actor.Tell(ClaimsFor(connector, account));
+    }
+
     private void Apply(ApplyConnectors apply)
     {
         _disabled = [.. apply.Connectors.Where(c => !c.Enabled)];
@@ -99,11 +108,13 @@ public sealed class ConnectorsActor : ReceiveActor
         var (started, stopped, changed) = (0, 0, 0);
         foreach (var (id, running) in _running.ToArray())
         {
-            if (wanted.TryGetValue(id, out var settings) && SameSettings(settings, running.Settings)) continue;
+            if (wanted.TryGetValue(id, out var settings) && !running.Stopping && SameSettings(settings, running.Settings)) continue;
             if (settings is null) stopped++;
             else changed++;
             if (settings is not null) _waiting[id] = settings;
             else _waiting.Remove(id);
+            if (running.Stopping) continue;
+            _running[id] = running with { Stopping = true };
             Context.Stop(running.Ref);
         }
 
@@ -138,14 +149,16 @@ public sealed class ConnectorsActor : ReceiveActor
         if (_running.FirstOrDefault(r => r.Value.Ref.Equals(terminated.ActorRef)) is not { Value: not null } gone) return;
         _running.Remove(gone.Key);
         _accounts.Remove(gone.Key);
-        foreach (var claim in _claims.Where(c => c.Value == gone.Key).ToArray()) _claims.Remove(claim.Key);
+        var claims = _claims.Where(c => c.Value == gone.Key).Select(c => c.Key).ToArray();
+        foreach (var claim in claims) _claims.Remove(claim);
+        foreach (var account in claims.Select(c => c.Account).Distinct()) TellClaims(account);
         if (_waiting.Remove(gone.Key, out var settings)) Start(settings);
     }
 
     private static ConnectorStatus Stopped(ConnectorSettings s) => new(
         s.Id, s.Name, s.Venue, "", ConnectorState.Stopped, "disabled", [], null, ImmutableSortedDictionary<SymbolName, string>.Empty, [], 0, null, false);
 
-    private sealed record Running(ConnectorSettings Settings, IActorRef Ref);
+    private sealed record Running(ConnectorSettings Settings, IActorRef Ref, bool Stopping = false);
 }
 
 /// <summary>Asks for the connectors that are disabled; answered by <see cref="Disabled"/>.</summary>

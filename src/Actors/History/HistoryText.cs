@@ -57,6 +57,7 @@ public static class HistoryText
             SourceBound b => (b.At, "mapping", HistorySeverity.Info, $"{b.Source} feeds {string.Join(" and ", b.Legs)} through {b.Instrument}"),
             LegOpened l => (l.At, "leg", HistorySeverity.Info, $"leg {l.Leg} is traded through {l.Instrument}"),
             FirstPlanSettled f => (f.At, "plan", HistorySeverity.Info, "the first plan is settled"),
+            MoveAccepted m => (m.At, "mapping", HistorySeverity.Info, $"the changed mapping counts from now on for {string.Join(", ", m.Legs)}"),
             SyncStarted s => (s.At, "sync", HistorySeverity.Info, $"{s.Why} ({s.Scope}){(s.PlanId is { } plan ? $", plan {plan}" : "")}"),
             _ => (default, "other", HistorySeverity.Info, e.GetType().Name),
         };

@@ -46,6 +46,8 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         ["connector.leg-opened.1"] = typeof(LegOpened),
         ["connector.first-plan-settled.1"] = typeof(FirstPlanSettled),
         ["connector.sync-started.1"] = typeof(SyncStarted),
+        ["connector.move-accepted.1"] = typeof(MoveAccepted),
+        ["connector.snapshot.1"] = typeof(VenueSnapshot),
         ["mapping.symbol-mapped.1"] = typeof(SymbolMapped),
         ["mapping.symbol-overridden.1"] = typeof(SymbolOverridden),
         ["mapping.forgotten.1"] = typeof(MappingForgotten),

@@ -24,17 +24,38 @@ public sealed class LegsActor : ReceiveActor
     private const double RandomFactor = 0.2;
     private const int Unlimited = -1;
 
+    private readonly Dictionary<IActorRef, (StartLeg Start, IActorRef Asker)?> _stopping = [];
+
     /// <summary>Makes the actor.</summary>
     public LegsActor()
     {
-        Receive<StartLeg>(start =>
+        Receive<StartLeg>(start => Start(start, Sender));
+        Receive<StopLeg>(stop =>
         {
-            var name = NameOf(start.Leg);
-            var child = Context.Child(name);
-            if (child.IsNobody()) child = Context.ActorOf(Supervised(start), name);
-            Sender.Tell(new LegStarted(start.Leg, child));
+            var child = Context.Child(NameOf(stop.Leg));
+            if (child.IsNobody() || !_stopping.TryAdd(child, null)) return;
+            Context.Watch(child);
+            Context.Stop(child);
         });
-        Receive<StopLeg>(stop => Context.Stop(Context.Child(NameOf(stop.Leg))));
+        Receive<Terminated>(gone =>
+        {
+            if (_stopping.Remove(gone.ActorRef, out var again) && again is { } wanted) Start(wanted.Start, wanted.Asker);
+        });
+    }
+
+    // One actor a leg: a leg that is still stopping starts again when it is gone.
+    private void Start(StartLeg start, IActorRef asker)
+    {
+        var name = NameOf(start.Leg);
+        var child = Context.Child(name);
+        if (_stopping.ContainsKey(child))
+        {
+            _stopping[child] = (start, asker);
+            return;
+        }
+
+        if (child.IsNobody()) child = Context.ActorOf(Supervised(start), name);
+        asker.Tell(new LegStarted(start.Leg, child));
     }
 
     private static string NameOf(LegId leg) => Uri.EscapeDataString(leg.ToString());

@@ -98,6 +98,14 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
     }
 
     /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // An intent that cannot be stored must not be sent: end as after a failed write, and begin anew with back-off.
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
         _stopped.Cancel();

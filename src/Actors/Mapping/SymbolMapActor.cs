@@ -76,6 +76,13 @@ public sealed class SymbolMapActor : ReceivePersistentActor
     public static Props Props(ConnectorSettings settings, IVenueGateway gateway) => Akka.Actor.Props.Create(() => new SymbolMapActor(settings, gateway));
 
     /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
         _stopped.Cancel();

@@ -22,7 +22,6 @@ public sealed partial class VenueActor
 
     private static readonly TimeSpan s_firstReconnect = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_instrumentsAge = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_fundsWait = TimeSpan.FromSeconds(30);
 
     private CancellationTokenSource? _stream;
     private long _epoch;
@@ -32,8 +31,6 @@ public sealed partial class VenueActor
     private bool _readAgain;
     private long _lastReading;
     private VenueAccount? _account;
-    private DateTimeOffset? _fundsBlockedUntil;
-    private int _fundsRefusals;
     private ImmutableDictionary<InstrumentId, Instrument> _instruments = ImmutableDictionary<InstrumentId, Instrument>.Empty;
 
     private void HandleConnection()
@@ -48,7 +45,6 @@ public sealed partial class VenueActor
         Command<HoldingsRead>(r => r.Epoch == _epoch, TakeHoldings);
         Command<VenueSaid>(s => s.Epoch == _epoch, said => TakeVenueEvent(said.Event));
         Command<StreamEnded>(e => e.Epoch == _epoch, e => LoseLine($"the venue's event stream ended: {e.Why}"));
-        Command<StaleAnswer>(_ => { });
         Command<Connected>(_ => { });
         Command<InstrumentsRead>(_ => { });
         Command<HoldingsRead>(_ => { });
@@ -60,8 +56,7 @@ public sealed partial class VenueActor
     {
         Timers.Cancel(ReconnectTimer);
         var epoch = ++_epoch;
-        _stream?.Cancel();
-        _stream = null;
+        EndStream();
         _reading = false;
         if (_line != ConnectorState.Reconnecting) SetLine(ConnectorState.Starting, "connecting");
         _gateway.ConnectAsync(_stopped.Token).PipeTo(
@@ -182,9 +177,9 @@ public sealed partial class VenueActor
         {
             // A failed reading says nothing: no leg hears of it as a figure.
             _readAgain = false;
+            SyncReadFailed(read.Answer.Failure.Text);
             if (_line != ConnectorState.Running || read.Answer.Failure.Kind == FailureKind.Account || ++_failedReads >= FailedReadsUntilLost) Fail(read.Answer.Failure);
             else _log.Warning("{0}: the account could not be read: {1}", _settings.Id, read.Answer.Failure.Text);
-            SyncReadFailed(read.Answer.Failure.Text);
             return;
         }
 
@@ -209,6 +204,8 @@ public sealed partial class VenueActor
         if (_line != ConnectorState.Running) BecomeRunning();
         foreach (var leg in _legs.Values)
         {
+            if (leg.Asleep && holdings.TryGetValue(leg.Id, out var found) && !found.Quantity.IsZero) Wake(leg);
+
             // The answer is complete: what it does not name is not held.
             var reading = holdings.TryGetValue(leg.Id, out var h)
                 ? new LegReading(read.Version, h.Quantity, h.Free, h.Sequence)
@@ -228,13 +225,19 @@ public sealed partial class VenueActor
             return;
         }
 
-        var again = _line == ConnectorState.Reconnecting;
+        // Doubted before the gate opens: nothing is traded on what was held before the line went down.
+        foreach (var leg in _legs.Values) leg.Ref?.Tell(new LegInput.ActualDoubted("the line to the venue was down"));
+        if (_settings.SyncAtStartup && !_startupAsked)
+        {
+            _startupPending = true;
+            Timers.StartSingleTimer(StartupTimer, new StartupWaitedLongEnough(), s_startupPatience);
+        }
+
         SetLine(ConnectorState.Running, "running");
-        if (again)
-            foreach (var leg in _legs.Values) leg.Ref?.Tell(new LegInput.ActualDoubted("the line to the venue was down"));
         OpenKnownLegs();
         ResolveAll();
-        StartPeriodicSync();
+        StartSyncing();
+        StartRestingLegs();
     }
 
     /// <summary>Why the account's position mode does not fit a terminal, with how to mend it; null when it fits.</summary>
@@ -304,7 +307,7 @@ public sealed partial class VenueActor
         if (failure.Kind is FailureKind.Account or FailureKind.Invalid)
         {
             SetLine(ConnectorState.Faulted, failure.Text);
-            foreach (var terminal in _terminals.Values) terminal.Tell(new Terminals.CriticalError(_settings.Id, failure.Text));
+            TellTerminals(new Terminals.CriticalError(_settings.Id, failure.Text));
             return;
         }
 
@@ -314,10 +317,8 @@ public sealed partial class VenueActor
     private void LoseLine(string why, TimeSpan? retryAfter = null)
     {
         _epoch++;
-        _stream?.Cancel();
-        _stream = null;
+        EndStream();
         _reading = false;
-        AbandonSync("the line to the venue is down");
 
         // First attempts are soon, then they grow up to the reconnection interval.
         var delay = s_firstReconnect * Math.Pow(2, Math.Min(_attempts++, 16));
@@ -325,6 +326,14 @@ public sealed partial class VenueActor
         if (retryAfter is { } advice && advice > delay) delay = advice;
         SetLine(ConnectorState.Reconnecting, $"{why}; trying again in {(int)Math.Ceiling(delay.TotalSeconds)} s");
         Timers.StartSingleTimer(ReconnectTimer, new ConnectNow(), delay);
+        AbandonSync("the line to the venue is down");
+    }
+
+    private void EndStream()
+    {
+        _stream?.Cancel();
+        _stream?.Dispose();
+        _stream = null;
     }
 
     private void SetLine(ConnectorState state, string text)
@@ -339,8 +348,6 @@ public sealed partial class VenueActor
     private sealed record ConnectNow;
 
     private sealed record RefreshInstruments;
-
-    private sealed record StaleAnswer;
 
     private sealed record Connected(long Epoch, VenueAnswer<VenueAccount> Answer);
 

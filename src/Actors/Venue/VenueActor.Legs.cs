@@ -14,27 +14,38 @@ namespace CSMultiConnector.Actors.Venue;
 // The legs: which run, what they are offered, what they report.
 public sealed partial class VenueActor
 {
+    private const string RestTimer = "resting-legs";
+    private const string FundsTimer = "funds";
+
+    private static readonly TimeSpan s_fundsWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_longestFundsWait = TimeSpan.FromMinutes(5);
+
+    // A flat leg with nothing to do leaves memory after this time and comes back with the next level or holding.
+    private static readonly TimeSpan s_restAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan s_restLook = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<LegId, Leg> _legs = [];
     private ImmutableDictionary<string, ConnectorId> _claimedByOthers = ImmutableDictionary<string, ConnectorId>.Empty;
     private bool _increasesHeld;
     private Gate _gate = Gate.Closed("starting");
     private long _offers;
+    private DateTimeOffset? _fundsBlockedUntil;
+    private DateTimeOffset _lastFundsRefusal;
+    private int _fundsRefusals;
 
     private void HandleLegs()
     {
         Command<LegStarted>(started =>
         {
-            if (_legs.TryGetValue(started.Leg, out var leg)) leg.Ref = started.Ref;
+            if (_legs.TryGetValue(started.Leg, out var leg) && !leg.Asleep) leg.Ref ??= started.Ref;
         });
         Command<LegReady>(ready =>
         {
             if (!_legs.TryGetValue(ready.Leg, out var leg)) return;
-            (leg.OfferUnderWay, leg.OfferWanted) = (false, false);
+            (leg.OfferUnderWay, leg.OfferWanted, leg.Gate) = (false, false, null);
             leg.Ref = Sender;
             Configure(leg);
-            leg.Ref.Tell(new LegInput.GateChanged(_gate));
+            TellGate(leg);
             Offer(leg);
             ReadHoldings();
         });
@@ -49,9 +60,11 @@ public sealed partial class VenueActor
             if (!_legs.TryGetValue(changed.View.Leg, out var leg)) return;
             var (before, after) = (leg.View, changed.View);
             leg.View = after;
+            leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Now : null;
             if (after.State == "faulted" && before?.State != "faulted")
-                foreach (var terminal in _terminals.Values) terminal.Tell(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
-            if (after.ScaleChange is not null && before?.ScaleChange is null) WantSync(SyncKind.ScaleChange, Domain.Connectors.SyncScope.StreamLegs);
+                TellTerminals(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
+            if (after.ScaleChange is null) leg.ScaleShown = null;
+            else if (leg.ScaleShown != after.ScaleChange) WantSync(SyncKind.ScaleChange, Domain.Connectors.SyncScope.StreamLegs);
             FollowSync(after);
         });
         Command<ReadingWanted>(_ =>
@@ -62,7 +75,25 @@ public sealed partial class VenueActor
             $"the venue refuses the account ({refused.Rejection.Code} {refused.Rejection.Text}). Check key, permissions and position mode, then resume."));
         Command<FundsShort>(_ => WaitForFunds());
         Command<FundsAgain>(_ => UpdateGate());
-        Command<AccountClaims>(claims => _claimedByOthers = claims.ByOthers);
+        Command<AccountClaims>(TakeClaims);
+        Command<HoldingClaimed>(claimed =>
+        {
+            foreach (var leg in _legs.Values.Where(l => l.Id.Holding == claimed.Holding))
+            {
+                (leg.Owner, leg.IsOurs) = (claimed.Owner, claimed.Owner == _settings.Id);
+                TellGate(leg);
+            }
+        });
+        Command<LookForRestingLegs>(_ => LayToRest());
+    }
+
+    private void TakeClaims(AccountClaims claims)
+    {
+        var released = _claimedByOthers.Keys.Where(holding => !claims.ByOthers.ContainsKey(holding)).ToHashSet(StringComparer.Ordinal);
+        _claimedByOthers = claims.ByOthers;
+        if (released.Count == 0) return;
+        foreach (var leg in _legs.Values.Where(l => !l.IsOurs && released.Contains(l.Id.Holding))) Claim(leg);
+        if (_line == ConnectorState.Running) ResolveUnmapped();
     }
 
     private ConnectorId? ClaimedByOther(string holding) => _claimedByOthers.TryGetValue(holding, out var other) ? other : null;
@@ -76,10 +107,15 @@ public sealed partial class VenueActor
     {
         if (_legs.TryGetValue(id, out var leg)) return leg;
         _legs[id] = leg = new Leg(id, _state.Legs[id]);
-        _around.Connectors.Tell(new ClaimHolding(_settings.Id, AccountKey, id.Holding));
-        _legsActor.Tell(new StartLeg(id, new LegSurroundings(_settings.Id, Self, _gateway, _ids, _around.Versions, _around.History)));
+        Claim(leg);
+        StartActor(leg);
         return leg;
     }
+
+    private void Claim(Leg leg) => _around.Connectors.Tell(new ClaimHolding(_settings.Id, AccountKey, leg.Id.Holding));
+
+    private void StartActor(Leg leg) =>
+        _legsActor.Tell(new StartLeg(leg.Id, new LegSurroundings(_settings.Id, Self, _gateway, _ids, _around.Versions, _around.History)));
 
     private void Configure(Leg leg)
     {
@@ -95,6 +131,7 @@ public sealed partial class VenueActor
     // At most one undelivered offer a leg; the newest levels win.
     private void Offer(Leg leg)
     {
+        if (leg.Asleep) Wake(leg);
         if (leg.Ref is null) return;
         if (leg.OfferUnderWay)
         {
@@ -124,10 +161,14 @@ public sealed partial class VenueActor
 
     private void WaitForFunds()
     {
+        // Several legs that were refused together are one refusal; a long time without any begins the count anew.
+        if (_fundsBlockedUntil > Now) return;
+        if (Now - _lastFundsRefusal > 2 * s_longestFundsWait) _fundsRefusals = 0;
+        _lastFundsRefusal = Now;
         var wait = s_fundsWait * Math.Pow(2, Math.Min(_fundsRefusals++, 4));
         if (wait > s_longestFundsWait) wait = s_longestFundsWait;
         _fundsBlockedUntil = Now + wait;
-        Timers.StartSingleTimer("funds", new FundsAgain(), wait);
+        Timers.StartSingleTimer(FundsTimer, new FundsAgain(), wait);
         _log.Warning("{0}: funds are short; increasing orders wait {1} s, reducing ones go on", _settings.Id, (int)wait.TotalSeconds);
         UpdateGate();
     }
@@ -140,13 +181,54 @@ public sealed partial class VenueActor
             : AwaitingFirstPlan ? "the first plan waits for your yes"
             : null;
         if (_fundsBlockedUntil <= Now) _fundsBlockedUntil = null;
-        var gate = new Gate(why is null, why ?? "", _increasesHeld ? "a sync is under way: reducing orders come first" : null, _fundsBlockedUntil);
-        if (gate == _gate) return;
-        _gate = gate;
-        foreach (var leg in _legs.Values) leg.Ref?.Tell(new LegInput.GateChanged(gate));
+        var held = _increasesHeld ? "a sync is under way: reducing orders come first"
+            : _startupPending ? "the sync at startup comes first"
+            : null;
+        _gate = new Gate(why is null, why ?? "", held, _fundsBlockedUntil);
+        foreach (var leg in _legs.Values) TellGate(leg);
+    }
+
+    private void TellGate(Leg leg)
+    {
+        var gate = !leg.IsOurs
+            ? Gate.Closed(leg.Owner is { } other
+                ? $"connector {other} trades {leg.Id.Holding} of this account already; one account is traded by one connector an instrument"
+                : "waiting for its place at the account")
+            : _gate.Open && _state.IsMoved(leg.Id) ? Gate.Closed("held: the mapping changed; a plan waits for your yes")
+            : _gate;
+        if (leg.Ref is null || gate == leg.Gate) return;
+        leg.Gate = gate;
+        leg.Ref.Tell(new LegInput.GateChanged(gate));
+    }
+
+    private void StartRestingLegs()
+    {
+        if (!Timers.IsTimerActive(RestTimer)) Timers.StartPeriodicTimer(RestTimer, new LookForRestingLegs(), s_restLook);
+    }
+
+    private static bool IsAtRest(LegView v) =>
+        v is { State: "idle", Converged: true, ActualKnown: true, Phase: OrderPhase.None, ScaleChange: null, LevelKnowledge: LevelKnowledge.Known or LevelKnowledge.Stale }
+        && v.Actual.IsZero && v.Goal is { IsZero: true } && v.Target is { IsZero: true } && v.Uncopied.IsZero && v.Foreign.IsZero && v.Drift.IsZero;
+
+    private void LayToRest()
+    {
+        if (_run is not null) return;
+        foreach (var leg in _legs.Values.Where(l => l is { Asleep: false, OfferUnderWay: false, OfferWanted: false } && l.IdleSince + s_restAfter <= Now))
+        {
+            (leg.Asleep, leg.Ref, leg.IdleSince) = (true, null, null);
+            _legsActor.Tell(new StopLeg(leg.Id));
+        }
+    }
+
+    private void Wake(Leg leg)
+    {
+        (leg.Asleep, leg.OfferWanted) = (false, true);
+        StartActor(leg);
     }
 
     private sealed record FundsAgain;
+
+    private sealed record LookForRestingLegs;
 
     private sealed class Leg(LegId id, InstrumentId instrument)
     {
@@ -159,6 +241,20 @@ public sealed partial class VenueActor
         public IActorRef? Ref { get; set; }
 
         public LegView? View { get; set; }
+
+        // Who trades this holding of the account; null while nobody has said.
+        public ConnectorId? Owner { get; set; }
+
+        public bool IsOurs { get; set; }
+
+        public Gate? Gate { get; set; }
+
+        // The change of scale that a plan has shown already.
+        public string? ScaleShown { get; set; }
+
+        public DateTimeOffset? IdleSince { get; set; }
+
+        public bool Asleep { get; set; }
 
         public bool OfferUnderWay { get; set; }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Akka.Actor;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Actors.Mapping;
@@ -26,8 +27,8 @@ public sealed partial class VenueActor
 
     private void TakePicture(TerminalPicture picture)
     {
-        _terminals[picture.Terminal] = Sender;
         if (!RoutesTerminal(picture.Terminal) && !_state.Sources.Keys.Any(s => s.Stream.Terminal == picture.Terminal)) return;
+        _terminals[picture.Terminal] = Sender;
         _table.Take(picture);
         if (_shownRow is not null) Sender.Tell(_shownRow);
 
@@ -109,7 +110,7 @@ public sealed partial class VenueActor
             case SymbolMapping.NotFound missing:
                 _unmapped[resolved.Symbol] = missing.Why;
                 _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, ConnectorState.Running, $"{resolved.Symbol} is not traded: {missing.Why}"));
-                foreach (var terminal in _terminals.Values) terminal.Tell(new TerminalNotice("warning", $"{_settings.Id}: {resolved.Symbol} is not traded: {missing.Why}"));
+                TellTerminals(new TerminalNotice("warning", $"{_settings.Id}: {resolved.Symbol} is not traded: {missing.Why}"));
                 break;
             case SymbolMapping.Found found:
                 _unmapped.Remove(resolved.Symbol);
@@ -139,16 +140,32 @@ public sealed partial class VenueActor
             .Where(s => !_table.LevelOf(s).IsFlat || _state.Sources.ContainsKey(s))
             .Where(s => !_state.Sources.TryGetValue(s, out var b) || b.Instrument != instrument.Id || b.MappingScale != found.Scale)
             .ToArray();
+        var moved = false;
         foreach (var source in sources)
         {
             var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
             var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)!.ContractSize;
-            Store(new SourceBound(Now, source, instrument.Id, [.. legs], contractSize, found.Scale), bound =>
+            var from = before.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
+            var nothingBefore = earlier is { NothingBefore: true } || (!from.IsEmpty && from.All(id => _legs[id].View is { Uncopied.IsZero: true }));
+            Store(new SourceBound(Now, source, instrument.Id, [.. legs], contractSize, found.Scale, from.IsEmpty ? null : from, nothingBefore), bound =>
             {
-                foreach (var id in bound.Legs.Union(before)) Offer(Open(id));
+                foreach (var id in bound.Legs.Union(before))
+                {
+                    var leg = Open(id);
+                    TellGate(leg);
+                    Offer(leg);
+                }
             });
+            moved |= !from.IsEmpty;
         }
+
+        // Legs that a source leaves and joins hold together, until one sync closes there and opens here.
+        if (moved) DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
     }
+
+    // What is not known to be free of MT5's part counts as held.
+    private static bool HoldsForMt5(Leg leg) =>
+        leg.View is not { } view || !(view.Actual - view.Foreign - view.Drift).IsZero || !view.Uncopied.IsZero || view.OpenOrder is not null;
 
     private void ForwardAndResolveAnew(object command, SymbolName? symbol)
     {

@@ -40,10 +40,12 @@ public sealed record VenueSurroundings(
 ///    └── a check fails ──► Faulted (tried anew when a terminal or the line changes)
 /// Paused is kept beside it: a paused connector stays connected and follows up what is in flight.
 /// </code>
-/// Split by topic: Connection, Levels, Legs, Sync.
+/// Split by topic: Connection, Levels, Legs, Sync, SyncRun.
 /// </summary>
 public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 {
+    private const int EventsPerSnapshot = 500;
+
     private readonly VenueSurroundings _around;
     private readonly ConnectorSettings _settings;
     private readonly IVenueGateway _gateway;
@@ -58,6 +60,8 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     private ConnectorState _line = ConnectorState.Starting;
     private string _lineText = "connecting";
     private ImmutableArray<string> _warnings = [];
+    private int _eventsSinceSnapshot;
+    private string? _critical;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
     public VenueActor(VenueSurroundings around)
@@ -68,7 +72,12 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         _ids = new OrderIds(_settings.Tag, around.ProcessTag);
         _mapping = Context.ActorOf(SymbolMapActor.Props(_settings, _gateway), "mapping");
         _legsActor = Context.ActorOf(Akka.Actor.Props.Create(() => new LegsActor()), "legs");
+        Context.Watch(_mapping);
 
+        Recover<SnapshotOffer>(offer =>
+        {
+            if (offer.Snapshot is VenueSnapshot snapshot) _state.Restore(snapshot);
+        });
         RecoverAny(e =>
         {
             if (e is IJournalRecord) _state.Apply(e);
@@ -80,7 +89,11 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         HandleLegs();
         HandleSync();
 
-        Command<Pause>(pause => PauseNow(pause.Why, CommandResult.Done($"{_settings.Id} is paused.")));
+        Command<Pause>(pause =>
+        {
+            var asker = Sender;
+            PauseNow(pause.Why, text => asker.Tell(CommandResult.Done(text)));
+        });
         Command<Resume>(_ => ResumeNow());
         Command<ChartButton>(PressChartButton);
         Command<StopFedBy>(stop =>
@@ -91,6 +104,11 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         Command<SetMapping>(set => ForwardAndResolveAnew(set, set.Mapping.Symbol));
         Command<ResetMapping>(reset => ForwardAndResolveAnew(reset, reset.Symbol));
         Command<GetConnectorStatus>(_ => Sender.Tell(Status()));
+        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot was not saved; recovery replays more events", PersistenceId));
+
+        // The mapping stops when its journal fails: begin anew with back-off, together.
+        Command<Terminated>(MappingStopped);
     }
 
     /// <inheritdoc/>
@@ -112,9 +130,19 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     }
 
     /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // An event that cannot be stored must not be acted upon: end as after a failed write, and begin anew with back-off.
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    /// <inheritdoc/>
     protected override void PostStop()
     {
+        EndStream();
         _stopped.Cancel();
+        _stopped.Dispose();
         _around.Terminals.Tell(new UnsubscribeTerminals(Self));
         DisposeGateway(_gateway, _log, _settings.Id);
         base.PostStop();
@@ -131,6 +159,8 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
             log.Warning(e, "{0}: the gateway did not close cleanly", connector);
         }
     }
+
+    private void MappingStopped(Terminated gone) => throw new InvalidOperationException($"The symbol mapping of {_settings.Id} ({gone.ActorRef.Path.Name}) stopped.");
 
     private void BeginWork()
     {
@@ -158,34 +188,39 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
             _state.Apply(stored);
             _around.History.Tell(new ConnectorHappened(_settings.Id, PersistenceId, LastSequenceNr, stored));
             then(stored);
+            if (++_eventsSinceSnapshot < EventsPerSnapshot) return;
+            _eventsSinceSnapshot = 0;
+            SaveSnapshot(_state.ToSnapshot());
         });
     }
 
-    private void PauseNow(string why, CommandResult? answer)
+    private void PauseNow(string why, Action<string>? answer)
     {
-        var asker = Sender;
         if (_state.PausedWhy is not null)
         {
-            if (answer is not null) asker.Tell(CommandResult.Done($"{_settings.Id} was paused already: {_state.PausedWhy}"));
+            answer?.Invoke($"{_settings.Id} was paused already: {_state.PausedWhy}");
             return;
         }
 
         Store(new ConnectorPaused(Now, why), _ =>
         {
             UpdateGate();
-            if (answer is not null) asker.Tell(answer);
+            answer?.Invoke($"{_settings.Id} is paused.");
         });
     }
 
-    private void ResumeNow()
+    private void ResumeNow(Action<string>? answer = null)
     {
         var asker = Sender;
         if (_line == ConnectorState.Faulted) Connect();
         Store(new ConnectorResumed(Now), _ =>
         {
+            _critical = null;
             UpdateGate();
             WantSync(SyncKind.Resume, SyncScope.StreamLegs);
-            asker.Tell(CommandResult.Done($"{_settings.Id} trades again; a sync follows."));
+            var text = $"{_settings.Id} trades again; a sync follows.";
+            if (answer is null) asker.Tell(CommandResult.Done(text));
+            else answer(text);
         });
     }
 
@@ -199,13 +234,10 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
             return;
         }
 
-        IJournalRecord change = button.Pause ? new ConnectorPaused(Now, $"paused on the chart of {button.Terminal}") : new ConnectorResumed(Now);
-        Store(change, _ =>
-        {
-            UpdateGate();
-            if (!button.Pause) WantSync(SyncKind.Resume, SyncScope.StreamLegs);
-            terminal.Tell(new ChartButtonDone(button.Id, true, true, $"{_settings.Id} {(button.Pause ? "is paused" : "trades again")}."));
-        });
+        void Done(string text) => terminal.Tell(new ChartButtonDone(button.Id, true, true, text));
+
+        if (button.Pause) PauseNow($"paused on the chart of {button.Terminal}", Done);
+        else ResumeNow(Done);
     }
 
     private bool RoutesTerminal(TerminalId terminal) =>
@@ -214,9 +246,18 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     // A critical error: nothing is traded until a person has looked.
     private void Critical(string text)
     {
+        // The same again while nobody has resumed is no news.
+        if (_state.PausedWhy is not null && string.Equals(text, _critical, StringComparison.Ordinal)) return;
+        _critical = text;
         _log.Error("{0}: {1}", _settings.Id, text);
-        foreach (var terminal in _terminals.Values) terminal.Tell(new CriticalError(_settings.Id, text));
+        TellTerminals(new CriticalError(_settings.Id, text));
         PauseNow(text, null);
+    }
+
+    // Those that feed this connector, no others.
+    private void TellTerminals(object message)
+    {
+        foreach (var terminal in _terminals.Values) terminal.Tell(message);
     }
 
     private ConnectorState ShownState => _line switch
@@ -251,7 +292,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         Busy);
 
     private bool Busy => _resolving.Count > 0 || _run is not null || _wanted is not null || !_queuedSyncs.IsEmpty
-        || _legs.Values.Any(l => l.View is null || l.OfferUnderWay || l.OfferWanted);
+        || _legs.Values.Any(l => !l.Asleep && (l.View is null || l.OfferUnderWay || l.OfferWanted));
 
     // Tells the terminals' panels; cheap when nothing changed.
     private void ShowPanel()
@@ -259,7 +300,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         var row = new PanelRow(_settings.Id, _settings.Venue, PanelState, ShownText);
         if (row == _shownRow) return;
         _shownRow = row;
-        foreach (var terminal in _terminals.Values) terminal.Tell(row);
+        TellTerminals(row);
     }
 
     private string PanelState => ShownState switch

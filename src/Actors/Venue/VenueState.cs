@@ -39,13 +39,20 @@ public sealed record SymbolLevel(SymbolName Symbol, Level Level);
 /// <param name="Legs">The legs: one in one-way mode, long and short in hedge mode.</param>
 /// <param name="ContractSize">MT5 base units a lot when it was bound.</param>
 /// <param name="MappingScale">MT5 base units per base unit of the instrument.</param>
+/// <param name="MovedFrom">Legs that it fed before and that held something for it: the move waits on hold for a sync; null when there are none.</param>
+/// <param name="NothingBefore">All that it holds is copied by now: on its new legs nothing of it counts as held before.</param>
 public sealed record SourceBound(
     DateTimeOffset At,
     SourceId Source,
     InstrumentId Instrument,
     ImmutableArray<LegId> Legs,
     decimal ContractSize,
-    decimal MappingScale) : IJournalRecord;
+    decimal MappingScale,
+    ImmutableArray<LegId>? MovedFrom = null,
+    bool NothingBefore = false) : IJournalRecord;
+
+/// <summary>The legs of moved sources trade again: a sync was applied to them.</summary>
+public sealed record MoveAccepted(DateTimeOffset At, ImmutableArray<LegId> Legs) : IJournalRecord;
 
 /// <summary>A leg exists from now on.</summary>
 public sealed record LegOpened(DateTimeOffset At, LegId Leg, InstrumentId Instrument) : IJournalRecord;
@@ -65,6 +72,8 @@ public sealed class VenueState
     private readonly Dictionary<SourceId, SourceBound> _sources = [];
     private readonly Dictionary<LegId, InstrumentId> _legs = [];
     private readonly Dictionary<StreamId, ImmutableDictionary<SymbolName, Level>> _baselines = [];
+    private readonly HashSet<LegId> _streamLegs = [];
+    private readonly HashSet<LegId> _moved = [];
     private readonly Queue<string> _processTags = new();
 
     /// <summary>Why the connector is paused; null when it is not.</summary>
@@ -88,6 +97,15 @@ public sealed class VenueState
     /// <summary>All legs that exist, with their instrument.</summary>
     public IReadOnlyDictionary<LegId, InstrumentId> Legs => _legs;
 
+    /// <summary>True for a leg that a stream feeds or ever fed.</summary>
+    public bool IsStreamLeg(LegId leg) => _streamLegs.Contains(leg);
+
+    /// <summary>True for a leg on hold because a source moved to it or away from it.</summary>
+    public bool IsMoved(LegId leg) => _moved.Contains(leg);
+
+    /// <summary>True when any leg is on hold for a move.</summary>
+    public bool HasMovedLegs => _moved.Count > 0;
+
     /// <summary>True when a process of ours made ids with this tag.</summary>
     public bool KnowsProcess(string tag) => _processTags.Contains(tag);
 
@@ -96,7 +114,8 @@ public sealed class VenueState
 
     /// <summary>What the source held before the connector knew it.</summary>
     public Level Preexisting(SourceId source) =>
-        _baselines.TryGetValue(source.Stream, out var levels) ? levels.GetValueOrDefault(source.Symbol) : Level.Flat;
+        _sources.TryGetValue(source, out var bound) && bound.NothingBefore ? Level.Flat
+        : _baselines.TryGetValue(source.Stream, out var levels) ? levels.GetValueOrDefault(source.Symbol) : Level.Flat;
 
     /// <summary>Applies a journaled event.</summary>
     public void Apply(object e)
@@ -125,6 +144,11 @@ public sealed class VenueState
             case SourceBound bound:
                 _sources[bound.Source] = bound;
                 foreach (var leg in bound.Legs) _legs[leg] = bound.Instrument;
+                _streamLegs.UnionWith(bound.Legs);
+                if (bound.MovedFrom is { } from) _moved.UnionWith(bound.Legs.Concat(from));
+                break;
+            case MoveAccepted accepted:
+                _moved.ExceptWith(accepted.Legs);
                 break;
             case LegOpened opened:
                 _legs[opened.Leg] = opened.Instrument;
@@ -138,5 +162,34 @@ public sealed class VenueState
             default:
                 throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A connector event that has no rule.");
         }
+    }
+
+    /// <summary>The state as a snapshot.</summary>
+    public VenueSnapshot ToSnapshot() => new(
+        PausedWhy,
+        AccountId,
+        Captured is null ? null : [.. Captured.OrderBy(h => h.Key).Select(h => new CapturedHolding(h.Key, h.Value))],
+        FirstPlanSettled,
+        LastSync,
+        [.. _sources.Values.OrderBy(s => s.Source)],
+        [.. _legs.OrderBy(l => l.Key).Select(l => new KnownLeg(l.Key, l.Value, _streamLegs.Contains(l.Key), _moved.Contains(l.Key)))],
+        [.. _baselines.OrderBy(b => b.Key).Select(b => new KnownBaseline(b.Key, [.. b.Value.OrderBy(l => l.Key).Select(l => new SymbolLevel(l.Key, l.Value))]))],
+        [.. _processTags]);
+
+    /// <summary>Starts from a snapshot; before any event.</summary>
+    public void Restore(VenueSnapshot snapshot)
+    {
+        (PausedWhy, AccountId, FirstPlanSettled, LastSync) = (snapshot.PausedWhy, snapshot.AccountId, snapshot.FirstPlanSettled, snapshot.LastSync);
+        Captured = snapshot.Captured?.ToImmutableDictionary(h => h.Leg, h => h.Quantity);
+        foreach (var source in snapshot.Sources) _sources[source.Source] = source;
+        foreach (var leg in snapshot.Legs)
+        {
+            _legs[leg.Leg] = leg.Instrument;
+            if (leg.Stream) _streamLegs.Add(leg.Leg);
+            if (leg.Moved) _moved.Add(leg.Leg);
+        }
+
+        foreach (var b in snapshot.Baselines) _baselines[b.Stream] = b.Levels.ToImmutableDictionary(l => l.Symbol, l => l.Level);
+        foreach (var tag in snapshot.ProcessTags) _processTags.Enqueue(tag);
     }
 }
