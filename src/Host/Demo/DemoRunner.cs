@@ -42,6 +42,7 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
             await line.WaitUntilLiveAsync(cancellation);
             if (!await Settling.StartedAsync(host.Control, StartPatience, time, cancellation))
                 return (null, $"The connectors did not start within {StartPatience.TotalSeconds} s; the log in {host.Stores.Folder.LogsPath} says why.", ExitCodes.Failed);
+            await Settling.WaitAsync(host.Control, 0, StartPatience, Settling.Quick, time, cancellation);
             var trader = new DemoTrader(_terminal, options.Seed);
             using var stopPictures = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var pictures = ShowAsync(host.Control, stopPictures.Token);

@@ -69,6 +69,8 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
             cancellation);
         await line.WaitUntilLiveAsync(cancellation);
         if (before > 0) progress.WriteLine($"Going on after {before} of {history.Deals.Count} deals");
+        // The startup sync comes first; a deal in its middle would only have to wait for it.
+        await Settling.WaitAsync(host.Control, _recorded.Played, StartPatience, Settling.Quick, time, cancellation);
         var last = options.StopAfter is { } limit ? Math.Min(history.Deals.Count, before + limit) : history.Deals.Count;
         var shown = time.GetTimestamp();
         long? clock = null;
