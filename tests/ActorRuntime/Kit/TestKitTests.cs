@@ -126,7 +126,7 @@ public sealed class TestKitTests : TestKit
         {
             Remaining.ShouldBeGreaterThan(TimeSpan.Zero);
             Remaining.ShouldBeLessThanOrEqualTo(Limit);
-            Within(Short, () => Remaining.ShouldBeLessThanOrEqualTo(Short));
+            Within(Limit / 2, () => Remaining.ShouldBeLessThanOrEqualTo(Limit / 2));
         });
         Should.Throw<InvalidOperationException>(() => Remaining);
         Should.Throw<Exception>(() => Within(Short, () => ExpectMsg("never")));
