@@ -98,7 +98,7 @@ public class ActorSelection : ICanTell
     {
         try
         {
-            var identity = await this.Ask<ActorIdentity>(new Identify(PathString), timeout, ct);
+            var identity = await this.Ask<ActorIdentity>(new Identify(PathString), timeout, ct).ConfigureAwait(false);
             return identity.Subject ?? throw new ActorNotFoundException($"No actor is at [{this}].");
         }
         catch (Exception e) when (e is AskTimeoutException or OperationCanceledException)

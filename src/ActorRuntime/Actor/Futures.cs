@@ -48,7 +48,8 @@ public static class Futures
         using var onCancel = cancellationToken.UnsafeRegister(
             static (state, token) => ((FutureActorRef<T>)state!).Cancel(token), future);
         self.Tell(messageFactory(future), future);
-        return await future.Answer;
+        // Not through the mailbox of an actor that asks: the clean-up must happen even when that one is gone.
+        return await future.Answer.ConfigureAwait(false);
     }
 
     private static ActorSystemImpl? SystemOf(ICanTell target) => target switch

@@ -17,7 +17,7 @@ public static class GracefulStopSupport
         target.AsInternal().SendSystemMessage(new Dispatch.Watch(target.AsInternal(), watcher));
         target.Tell(stopMessage, ActorRefs.NoSender);
         using (expiry.Token.UnsafeRegister(static (state, token) => ((TerminationWatcher)state!).Cancel(token), watcher))
-            return await watcher.Ended;
+            return await watcher.Ended.ConfigureAwait(false);
     }
 }
 
@@ -31,7 +31,7 @@ public static class WatchAsyncSupport
         var watcher = new TerminationWatcher(target);
         target.AsInternal().SendSystemMessage(new Dispatch.Watch(target.AsInternal(), watcher));
         using (token.UnsafeRegister(static state => ((TerminationWatcher)state!).GiveUp(), watcher))
-            return await watcher.Ended;
+            return await watcher.Ended.ConfigureAwait(false);
     }
 }
 

@@ -68,6 +68,24 @@ public sealed class AsyncHandlerTests : TestKit
     }
 
     [Fact]
+    public async Task A_restart_while_a_handler_waits_drops_the_rest_of_it_and_goes_on_with_the_mailbox()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var supervisor = ActorOf(() => new Supervisor(new AllForOneStrategy(_ => Directive.Restart)));
+        var waiting = await supervisor.Ask<IActorRef>(new NewChild(Props.Create(() => new Awaiting(TestActor)), "waiting"), Limit);
+        var failing = await supervisor.Ask<IActorRef>(new NewChild(Recorder.With(ActorRefs.Nobody, "failing"), "failing"), Limit);
+        waiting.Tell(gate);
+        ExpectMsg("waiting", Limit);
+        waiting.Tell("next");
+        failing.Tell(Fail.Now);
+        ExpectMsg("restarts on TaskCompletionSource", Limit);
+        ExpectMsg($"next from {TestActor.Path.Name}", Limit);
+        gate.SetResult();
+        waiting.Tell("last");
+        ExpectMsg($"last from {TestActor.Path.Name}", Limit);
+    }
+
+    [Fact]
     public async Task PipeTo_brings_the_value_or_the_failure()
     {
         await Task.FromResult("value").PipeTo(TestActor);
