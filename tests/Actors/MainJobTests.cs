@@ -7,20 +7,9 @@ namespace CSMultiConnector.Actors.Tests;
 
 public sealed class MainJobTests
 {
-    private static readonly TerminalId s_terminal = new(1001, "Demo");
+    private static readonly TerminalId s_terminal = Given.Terminal;
 
-    private static ConnectorSettings Futures(string id = "paper", bool planFirst = false, bool syncAtStartup = false, params long[] magics) => new()
-    {
-        Id = new ConnectorId(id),
-        Name = id,
-        Tag = id.PadRight(4, '0')[..4],
-        Venue = "paper-futures",
-        Account = "main",
-        Routes = [new Route("*", [.. magics])],
-        PlanFirst = planFirst,
-        SyncAtStartup = syncAtStartup,
-        PositionSyncPeriod = TimeSpan.Zero,
-    };
+    private static ConnectorSettings Futures() => Given.Futures();
 
     [Fact]
     public async Task A_deal_becomes_an_order_and_the_venue_holds_what_MT5_holds()

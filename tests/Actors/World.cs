@@ -9,6 +9,9 @@ using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Feeds.Terminal;
 using CSMultiConnector.Venues;
 using CSMultiConnector.Venues.Paper;
+using CSMultiConnector.Venues.Paper.Matching;
+using CSMultiConnector.Domain.Instruments;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,6 +27,7 @@ public sealed class World : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("csmc-actors").FullName;
     private readonly PaperExchange _exchange;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentDictionary<ConnectorId, GatewayScript> _scripts = [];
     private IHost? _host;
     private long _sessions;
 
@@ -31,13 +35,22 @@ public sealed class World : IAsyncDisposable
 
     public PaperExchange Exchange => _exchange;
 
+    private string JournalFile => Path.Combine(_folder, "journal.db");
+
     public ConcurrentQueue<OrderSent> Sent { get; } = new();
+
+    public GatewayScript Script(ConnectorId connector) => _scripts.GetOrAdd(connector, _ => new GatewayScript());
+
+    public GatewayScript Script() => Script(Given.Paper);
 
     public IControlPlane Control => _host!.Services.GetRequiredService<IControlPlane>();
 
+    /// <summary>A world whose venue exists before any connector does.</summary>
+    public static World Create() => new(PaperExchange.Open(new PaperExchangeOptions { Time = TimeProvider.System }));
+
     public static async Task<World> StartAsync(params ConnectorSettings[] connectors)
     {
-        var world = new World(PaperExchange.Open(new PaperExchangeOptions { Time = TimeProvider.System }));
+        var world = Create();
         await world.StartHostAsync(connectors);
         return world;
     }
@@ -51,8 +64,8 @@ public sealed class World : IAsyncDisposable
         var catalog = VenueCatalog.CreateDefault();
         var services = new VenueServices(TimeProvider.System, _exchange);
         builder.Services.AddConnectorActors(_ => new ActorsSetup(
-            $"Data Source={Path.Combine(_folder, "journal.db")}", "SQLite.MS", "0.0.0", tag,
-            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent), null));
+            $"Data Source={JournalFile}", "SQLite.MS", "0.0.0", tag,
+            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id)), null));
         _host = builder.Build();
         await _host.StartAsync();
         (await Control.ApplyConnectorsAsync([.. connectors], CancellationToken.None)).Ok.ShouldBeTrue();
@@ -69,13 +82,21 @@ public sealed class World : IAsyncDisposable
         _host = null;
     }
 
+    public Task<Terminal> LoginAsync(params long[] magics) => LoginAsync(Given.Terminal, MarginMode.Netting, magics);
+
     public async Task<Terminal> LoginAsync(TerminalId id, MarginMode margin, params long[] magics)
+    {
+        var terminal = await TryLoginAsync(id, margin, stopOnCritical: false, magics);
+        (terminal.Admission is SessionAdmission.Unavailable).ShouldBeFalse(Log);
+        return terminal;
+    }
+
+    public async Task<Terminal> TryLoginAsync(TerminalId id, MarginMode margin, bool stopOnCritical, params long[] magics)
     {
         var terminal = new Terminal(Interlocked.Increment(ref _sessions));
         var login = new TerminalLogin(
-            "tester", OrganizationId.Local, id, margin, "demo", "USD", 5000, "1.0", [.. magics.Order().Select(m => new Magic(m))], terminal.WantsStop, "default");
+            "tester", OrganizationId.Local, id, margin, "demo", "USD", 5000, "1.0", [.. magics.Order().Select(m => new Magic(m))], stopOnCritical, "default");
         terminal.Admission = await _host!.Services.GetRequiredService<ITerminalHub>().AdmitAsync(login, terminal, CancellationToken.None);
-        (terminal.Admission is SessionAdmission.Unavailable).ShouldBeFalse(Log);
         return terminal;
     }
 
@@ -92,6 +113,39 @@ public sealed class World : IAsyncDisposable
         }
 
         throw new TimeoutException($"Not reached: {what}.\n{Describe(status!)}\n{string.Join('\n', _log.TakeLast(40))}");
+    }
+
+    /// <summary>Lists an instrument of one-to-one contracts with steps of 0.01 and gives it a price.</summary>
+    public async Task ListAsync(string symbol, decimal price = 100m, PaperProduct product = PaperProduct.Futures)
+    {
+        var kind = product == PaperProduct.Spot ? ProductKind.Spot : ProductKind.Derivative;
+        var instrument = new Instrument(
+            new InstrumentId(symbol), kind, new AssetName(symbol[..3]), new AssetName("USD"), 1m, 0.01m, 0.01m, null, 0m, 0.01m, InstrumentStatus.Trading);
+        (await _exchange.ListAsync(product, instrument, CancellationToken.None)).IsSuccess.ShouldBeTrue();
+        (await _exchange.SetPriceAsync(product, instrument.Id, new Price(price), CancellationToken.None)).IsSuccess.ShouldBeTrue();
+    }
+
+    /// <summary>Trades by hand at the venue, behind the connector's back.</summary>
+    public async Task TradeByHandAsync(string symbol, decimal signed, bool quiet = false, PaperProduct product = PaperProduct.Futures, PaperTradeKind kind = PaperTradeKind.ByHand)
+    {
+        var trade = new PaperTrade(
+            kind, new InstrumentId(symbol), PositionSide.Net, signed > 0m ? OrderSide.Buy : OrderSide.Sell, new Contracts(Math.Abs(signed)), Quiet: quiet);
+        var answer = await _exchange.TradeAsync(PaperAccountKey.Of(product, "main"), trade, CancellationToken.None);
+        answer.IsSuccess.ShouldBeTrue(answer.Failure?.Text);
+    }
+
+    public async Task<decimal> HeldAsync(string name, PaperProduct product = PaperProduct.Futures, string account = "main") =>
+        (await _exchange.HoldingsAsync(PaperAccountKey.Of(product, account), CancellationToken.None)).Value.FirstOrDefault(h => h.Name == name)?.Quantity.Value ?? 0m;
+
+    /// <summary>Changes the journal's file while no host has it open.</summary>
+    public void Sql(string text)
+    {
+        _host.ShouldBeNull("the journal is locked while a host runs");
+        using var connection = new SqliteConnection($"Data Source={JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
     }
 
     public string Log => string.Join('\n', _log);
@@ -124,67 +178,5 @@ public sealed class World : IAsyncDisposable
         public void Dispose()
         {
         }
-    }
-}
-
-public sealed record OrderSent(ConnectorId Connector, Domain.Orders.OrderRequest Order);
-
-/// <summary>A terminal's session as the test plays it.</summary>
-public sealed class Terminal(long sessionId) : ITerminalSession
-{
-    private readonly ConcurrentQueue<HostMessage> _said = new();
-    private long _seq;
-
-    public long SessionId => sessionId;
-
-    public bool WantsStop { get; init; }
-
-    public SessionAdmission Admission { get; set; } = null!;
-
-    public long Acknowledged { get; private set; }
-
-    public string? ClosedWith { get; private set; }
-
-    public IReadOnlyCollection<HostMessage> Said => _said;
-
-    private ITerminalIntake Intake => ((SessionAdmission.Admitted)Admission).Intake;
-
-    public long Symbol(string name, decimal contractSize = 1m, string quote = "USD", decimal step = 0.01m) => Say(seq => new SymbolReported(
-        seq, new SymbolFacts(new SymbolName(name), contractSize, new Lots(step), new Lots(step), name[..3], quote, quote, 2, "FOREX", "", "")));
-
-    public long Deal(long ticket, long magic, string symbol, OrderSide side, decimal lots, decimal levelNet, decimal price = 100m) => Say(seq => new DealReported(
-        seq,
-        new Magic(magic),
-        new Deal(ticket, ticket, 0, new Magic(magic), new SymbolName(symbol), side, DealEntry.In, new Lots(lots), price, 1_700_000_000_000 + ticket, DealReason.Expert, 0m, ""),
-        Level.OfNet(new Lots(levelNet)),
-        1_700_000_000_000 + ticket));
-
-    public long Snapshot(params (long Magic, string Symbol, decimal Net)[] positions) => Say(seq => new SnapshotReported(
-        seq,
-        [.. positions.Select(p => new ResumePosition(new Magic(p.Magic), new SymbolName(p.Symbol), Level.OfNet(new Lots(p.Net))))],
-        positions.GroupBy(p => p.Symbol).ToDictionary(g => new SymbolName(g.Key), g => Level.OfNet(new Lots(g.Sum(p => p.Net)))),
-        0, 0, 0));
-
-    public long HedgeSnapshot(params (long Magic, string Symbol, decimal Long, decimal Short)[] positions) => Say(seq => new SnapshotReported(
-        seq,
-        [.. positions.Select(p => new ResumePosition(new Magic(p.Magic), new SymbolName(p.Symbol), new Level(new Lots(p.Long), new Lots(p.Short))))],
-        positions.ToDictionary(p => new SymbolName(p.Symbol), p => new Level(new Lots(p.Long), new Lots(p.Short))),
-        0, 0, 0));
-
-    public long Press(string id, string? connector, bool pause) => Say(seq => new PauseRequested(seq, id, connector, pause));
-
-    public void End() => Intake.Closed("test");
-
-    void ITerminalSession.Acknowledge(long seq) => Acknowledged = Math.Max(Acknowledged, seq);
-
-    void ITerminalSession.Send(HostMessage message) => _said.Enqueue(message);
-
-    void ITerminalSession.Close(string reason) => ClosedWith = reason;
-
-    private long Say(Func<long, FeedMessage> make)
-    {
-        var seq = ++_seq;
-        Intake.Receive(make(seq));
-        return seq;
     }
 }
