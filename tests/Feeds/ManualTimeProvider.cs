@@ -5,6 +5,7 @@ internal sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(TimeSpan Due, TaskCompletionSource Made)> _awaited = [];
     private long _ticks = new DateTime(2026, 1, 5, 12, 0, 0, DateTimeKind.Utc).Ticks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -20,7 +21,21 @@ internal sealed class ManualTimeProvider : TimeProvider
     {
         var timer = new ManualTimer(this, () => callback(state));
         timer.Change(dueTime, period);
+        lock (_lock)
+        {
+            foreach (var awaited in _awaited.Where(a => a.Due == dueTime)) awaited.Made.TrySetResult();
+            _awaited.RemoveAll(a => a.Due == dueTime);
+        }
+
         return timer;
+    }
+
+    /// <summary>Completed when somebody makes a timer that is due in exactly this time, from now on.</summary>
+    public Task WhenTimerAsync(TimeSpan due)
+    {
+        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock) _awaited.Add((due, made));
+        return made.Task;
     }
 
     public void Advance(TimeSpan by)

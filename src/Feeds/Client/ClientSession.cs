@@ -276,9 +276,9 @@ internal sealed class ClientSession(
         if (_out.Count == 0) return;
         var bytes = _out.ToArray();
         _out.Clear();
+        _lastSent = time.GetTimestamp();
         await stream.WriteAsync(bytes, cancellation).ConfigureAwait(false);
         await stream.FlushAsync(cancellation).ConfigureAwait(false);
-        _lastSent = time.GetTimestamp();
     }
 
     private async Task SayByeAsync()

@@ -318,14 +318,15 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
     {
         if (_reason is not null) return;
         End("the terminal does not read", bye: false);
-        _stopWriting.Cancel();
+        _ = _stopWriting.CancelAsync();
     }
 
     private void End(string reason, bool bye)
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is not null) return;
-        if (bye && !_sender.TrySend(HostLines.Write(new HostLine.Bye(reason)))) _stopWriting.Cancel();
+        if (bye && !_sender.TrySend(HostLines.Write(new HostLine.Bye(reason)))) _ = _stopWriting.CancelAsync();
         _sender.Complete();
-        _stopReading.Cancel();
+        // Not on this thread: it may be the hub's, and what waits on the token would go on inside its call.
+        _ = _stopReading.CancelAsync();
     }
 }

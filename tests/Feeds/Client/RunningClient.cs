@@ -9,6 +9,8 @@ namespace CSMultiConnector.Feeds.Tests.Client;
 /// <summary>A client with its run, stopped at the end of the test.</summary>
 internal sealed class RunningClient : IAsyncDisposable
 {
+    public static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(5);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Task<TerminalClientEnd> _run;
 
@@ -21,7 +23,7 @@ internal sealed class RunningClient : IAsyncDisposable
                 Port = port,
                 ClientId = "ea-1",
                 Secret = Encoding.UTF8.GetBytes(TestHost.Secret),
-                FirstReconnectDelay = TimeSpan.FromMilliseconds(5),
+                FirstReconnectDelay = ReconnectDelay,
                 MaxReconnectDelay = TimeSpan.FromMilliseconds(50),
                 TakeHostLedger = takeHostLedger,
                 MaxBacklog = maxBacklog,
@@ -55,7 +57,8 @@ internal sealed class RunningClient : IAsyncDisposable
         Action<IReadOnlyList<ResumePoint>>? onResume = null) =>
         new(host.Server.EndPoint.Port, terminal, time ?? TimeProvider.System, takeHostLedger, maxBacklog, onResume);
 
-    public static RunningClient Start(int port, SimulatedTerminal terminal) => new(port, terminal, TimeProvider.System, false, 10_000, null);
+    public static RunningClient Start(int port, SimulatedTerminal terminal, TimeProvider? time = null) =>
+        new(port, terminal, time ?? TimeProvider.System, false, 10_000, null);
 
     public Task LiveAsync() => Client.WaitUntilLiveAsync(CancellationToken.None).WaitAsync(RawTerminal.Patience);
 

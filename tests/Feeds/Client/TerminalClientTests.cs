@@ -227,23 +227,12 @@ public sealed class TerminalClientTests
     [Fact]
     public async Task A_host_that_cannot_prove_the_secret_gets_nothing()
     {
-        // The host knows the client under another secret but lets it in: it accepts what it cannot check.
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        await using var client = RunningClient.Start(((System.Net.IPEndPoint)listener.LocalEndpoint).Port, Netting());
-        using (var accepted = await listener.AcceptTcpClientAsync())
-        {
-            var stream = accepted.GetStream();
-            await stream.WriteAsync(Encoding.UTF8.GetBytes("{\"t\":\"challenge\",\"protocol\":1,\"nonce\":\"" + RawTerminal.Nonce + "\",\"host\":\"x\",\"version\":\"1.0.0\"}\n"));
-            using var reader = new StreamReader(stream);
-            var nonce = System.Text.Json.JsonDocument.Parse((await reader.ReadLineAsync())!).RootElement.GetProperty("nonce").GetString();
-            var welcome = RawTerminal.Sign("{\"t\":\"welcome\",\"session\":\"1\",\"heartbeat\":5", "another secret", "csmc-host-1|" + nonce + "|");
-            await stream.WriteAsync(Encoding.UTF8.GetBytes(welcome + "\n{\"t\":\"ready\"}\n"));
-            (await reader.ReadLineAsync()).ShouldBeNull();
-        }
-
+        using var host = new RawHost();
+        await using var client = RunningClient.Start(host.Port, Netting());
+        await host.LogInAsync("another secret");
+        (await host.LineAsync()).ShouldBeNull();
         client.Client.IsLive.ShouldBeFalse();
-        using var second = await listener.AcceptTcpClientAsync();
+        await host.AcceptAsync();
         client.Client.LastProblem.ShouldNotBeNull().ShouldContain("could not prove");
     }
 

@@ -20,7 +20,7 @@ internal sealed class FieldReader(FlatLine line)
     /// <summary>The first field that is not allowed; null = all were.</summary>
     public LineProblem? Problem { get; private set; }
 
-    public long Integer(string key, long min, long max = long.MaxValue) => OptionalInteger(key, min, max) ?? (long)Missing(key, IntegerRule(min, max));
+    public long Integer(string key, long min, long max = long.MaxValue) => OptionalInteger(key, min, max) ?? Missing<long>(key, IntegerRule(min, max));
 
     public long? OptionalInteger(string key, long min, long max = long.MaxValue)
     {
@@ -29,31 +29,30 @@ internal sealed class FieldReader(FlatLine line)
             && long.TryParse(value.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= max)
             return number;
-        return (long)Refuse(key, IntegerRule(min, max));
+        return Refused<long>(key, IntegerRule(min, max));
     }
 
     /// <summary>A decimal without exponent in the range.</summary>
     public decimal Amount(string key, decimal min = -MaxAmount, decimal max = MaxAmount, bool aboveMin = false)
     {
-        var rule = string.Create(CultureInfo.InvariantCulture, $"a number {(aboveMin ? "above" : "from")} {min} to {max} without exponent");
-        if (!line.TryGet(key, out var value)) return Missing(key, rule);
+        if (!line.TryGet(key, out var value)) return Missing<decimal>(key, AmountRule(min, max, aboveMin));
         if (value.Kind == JsonTokenType.Number
             && value.Text.Length <= MaxNumberLength
             && decimal.TryParse(value.Text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
             && number >= min && number <= max && !(aboveMin && number == min))
             return number;
-        return Refuse(key, rule);
+        return Refused<decimal>(key, AmountRule(min, max, aboveMin));
     }
 
     public bool Flag(string key)
     {
-        if (!line.TryGet(key, out var value)) return Missing(key, "true or false") != 0m;
+        if (!line.TryGet(key, out var value)) return Missing<bool>(key, "true or false");
         if (value.Kind is JsonTokenType.True or JsonTokenType.False) return value.Kind == JsonTokenType.True;
-        return Refuse(key, "true or false") != 0m;
+        return Refused<bool>(key, "true or false");
     }
 
     /// <summary>A name: no control characters, since names are compared, stored and shown.</summary>
-    public string Name(string key, int min, int max) => OptionalName(key, min, max) ?? MissingText(key, TextRule(min, max));
+    public string Name(string key, int min, int max) => OptionalName(key, min, max) ?? Missing<string>(key, TextRule(min, max)) ?? "";
 
     public string? OptionalName(string key, int min, int max)
     {
@@ -66,7 +65,7 @@ internal sealed class FieldReader(FlatLine line)
     /// <summary>Descriptive text: what is too long is cut and a control character becomes a space; it is never a reason to refuse a deal.</summary>
     public string Prose(string key, int max)
     {
-        if (!line.TryGet(key, out var value)) return MissingText(key, "text");
+        if (!line.TryGet(key, out var value)) return Missing<string>(key, "text") ?? "";
         if (value.Kind != JsonTokenType.String)
         {
             Refuse(key, "text");
@@ -107,24 +106,24 @@ internal sealed class FieldReader(FlatLine line)
     /// <summary>The level in <c>long</c> and <c>short</c>.</summary>
     public Level Level() => new(new Lots(Amount("long", 0m)), new Lots(Amount("short", 0m)));
 
-    /// <summary>Notes that a field is not allowed, unless an earlier one already is; returns 0.</summary>
-    public decimal Refuse(string key, string allowed)
-    {
+    /// <summary>Notes that a field is not allowed, unless an earlier one already is.</summary>
+    public void Refuse(string key, string allowed) =>
         Problem ??= new LineProblem(FeedErrors.BadField, $"{key}: allowed is {allowed}");
-        return 0m;
+
+    private T? Refused<T>(string key, string allowed)
+    {
+        Refuse(key, allowed);
+        return default;
     }
 
-    private decimal Missing(string key, string allowed)
+    private T? Missing<T>(string key, string allowed)
     {
         Problem ??= new LineProblem(FeedErrors.BadField, $"{key} is missing: allowed is {allowed}");
-        return 0m;
+        return default;
     }
 
-    private string MissingText(string key, string allowed)
-    {
-        Missing(key, allowed);
-        return "";
-    }
+    private static string AmountRule(decimal min, decimal max, bool aboveMin) =>
+        string.Create(CultureInfo.InvariantCulture, $"a number {(aboveMin ? "above" : "from")} {min} to {max} without exponent");
 
     private static string IntegerRule(long min, long max) => string.Create(CultureInfo.InvariantCulture, $"an integer from {min} to {max}");
 
