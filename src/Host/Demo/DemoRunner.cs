@@ -95,6 +95,7 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
             status.Converged && mine.Deals == trader.Deals,
             mine.Deals,
             status.Connectors.Sum(c => c.Orders),
+            DemoMarket.Streams.Length,
             [.. mine.Streams.Where(s => s.Magic != Magic.Unattributed).Select(s => new DemoStreamDto(s.Magic.Value, s.Deals))],
             PositionDto.Of(_terminal),
             [.. status.Connectors.SelectMany(c => c.ToDto().Legs)],

@@ -7,7 +7,8 @@ namespace CSMultiConnector.Host.Demo;
 /// <param name="Converged">Every leg holds its goal, but for the remainders that are shown.</param>
 /// <param name="Deals">Deals made in the simulated terminal, all recorded by the host.</param>
 /// <param name="Orders">Orders decided.</param>
-/// <param name="Streams">The streams and how many deals each made.</param>
+/// <param name="Streams">How many streams there were.</param>
+/// <param name="PerStream">How many deals each stream made.</param>
 /// <param name="Positions">What MT5 holds at the end; flat ones are left out.</param>
 /// <param name="Legs">Where each leg stands.</param>
 /// <param name="LatencyMs">From a deal in the terminal until its order reached the venue, milliseconds.</param>
@@ -18,7 +19,8 @@ internal sealed record DemoSummary(
     bool Converged,
     long Deals,
     long Orders,
-    IReadOnlyList<DemoStreamDto> Streams,
+    int Streams,
+    IReadOnlyList<DemoStreamDto> PerStream,
     IReadOnlyList<PositionDto> Positions,
     IReadOnlyList<LegDto> Legs,
     LatencyDto LatencyMs,

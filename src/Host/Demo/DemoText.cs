@@ -7,7 +7,7 @@ internal static class DemoText
 {
     public static void Write(TextWriter o, DemoSummary s)
     {
-        o.WriteLine($"\n{s.Deals} deals of {s.Streams.Count} streams became {s.Orders} orders.");
+        o.WriteLine($"\n{s.Deals} deals of {s.Streams} streams became {s.Orders} orders.");
         o.WriteLine($"From a deal in the terminal to the order at the venue: {s.LatencyMs.P50} ms (median), {s.LatencyMs.P99} ms (99 %), {s.LatencyMs.Max} ms (slowest of {s.LatencyMs.Count}).");
         o.WriteLine();
         StatusText.WriteLegs(o, s.Legs, "  ", nameConnector: true);
