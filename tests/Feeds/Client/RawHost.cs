@@ -34,15 +34,25 @@ internal sealed class RawHost : IDisposable
     {
         using var hello = JsonDocument.Parse(await AcceptAsync());
         var nonce = hello.RootElement.GetProperty("nonce").GetString();
-        await SendAsync(RawTerminal.Sign($"{{\"t\":\"welcome\",\"session\":\"1\",\"heartbeat\":{heartbeat}", secret, "csmc-host-1|" + nonce + "|"));
-        await SendAsync("{\"t\":\"resume\",\"magic\":1001,\"deal\":0,\"timeMsc\":0}");
-        await SendAsync("{\"t\":\"ready\"}");
+        // In one write: a client that does not believe the first line closes without reading the others.
+        await SendAsync(RawTerminal.Sign($"{{\"t\":\"welcome\",\"session\":\"1\",\"heartbeat\":{heartbeat}", secret, "csmc-host-1|" + nonce + "|")
+            + "\n{\"t\":\"resume\",\"magic\":1001,\"deal\":0,\"timeMsc\":0}\n{\"t\":\"ready\"}");
     }
 
     public async Task SendAsync(string line) => await _client!.GetStream().WriteAsync(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>The next line; null = the client closed.</summary>
-    public async Task<string?> LineAsync() => await _reader!.ReadLineAsync().WaitAsync(RawTerminal.Patience);
+    public async Task<string?> LineAsync()
+    {
+        try
+        {
+            return await _reader!.ReadLineAsync().WaitAsync(RawTerminal.Patience);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     public async Task<JsonElement> ReadUntilAsync(string type)
     {
