@@ -11,9 +11,9 @@ using CSMultiConnector.Venues;
 namespace CSMultiConnector.Actors.Tests;
 
 /// <summary>Notes each order that is sent, does what the script says, and passes everything else on.</summary>
-public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, ConcurrentQueue<OrderSent> sent, GatewayScript script) : IVenueGateway
+public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, ConcurrentQueue<OrderSent> sent, GatewayScript script, bool onlyListed) : IVenueGateway
 {
-    public VenueCapabilities Capabilities => inner.Capabilities;
+    public VenueCapabilities Capabilities => onlyListed ? inner.Capabilities with { ListsOnDemand = false } : inner.Capabilities;
 
     public Task<VenueAnswer<VenueAccount>> ConnectAsync(CancellationToken cancellation)
     {

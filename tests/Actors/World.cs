@@ -37,6 +37,9 @@ public sealed class World : IAsyncDisposable
 
     private string JournalFile => Path.Combine(_folder, "journal.db");
 
+    /// <summary>The venue lists nothing on demand, as a real one.</summary>
+    public bool OnlyListed { get; set; }
+
     public ConcurrentQueue<OrderSent> Sent { get; } = new();
 
     public GatewayScript Script(ConnectorId connector) => _scripts.GetOrAdd(connector, _ => new GatewayScript());
@@ -65,7 +68,7 @@ public sealed class World : IAsyncDisposable
         var services = new VenueServices(TimeProvider.System, _exchange);
         builder.Services.AddConnectorActors(_ => new ActorsSetup(
             $"Data Source={JournalFile}", "SQLite.MS", "0.0.0", tag,
-            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id)), null));
+            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id), OnlyListed), null));
         _host = builder.Build();
         await _host.StartAsync();
         (await Control.ApplyConnectorsAsync([.. connectors], CancellationToken.None)).Ok.ShouldBeTrue();

@@ -2,10 +2,12 @@ using CSMultiConnector.Domain.Identity;
 
 namespace CSMultiConnector.Actors.Legs;
 
-/// <summary>Gives out the client order ids of one connector in this process. Safe for concurrent use.</summary>
-public sealed class OrderIds(string connectorTag, string processTag)
+/// <summary>
+/// Gives out the client order ids of one connector. The counter is the process's: an actor that is started again with the same tags
+/// gives out no id a second time. Safe for concurrent use.
+/// </summary>
+public sealed class OrderIds(string connectorTag, string processTag, VersionCounter counter)
 {
-    private long _counter;
 
     /// <summary>The tag of this process.</summary>
     public string ProcessTag => processTag;
@@ -14,7 +16,7 @@ public sealed class OrderIds(string connectorTag, string processTag)
     public string ConnectorTag => connectorTag;
 
     /// <summary>An id that was never given out before.</summary>
-    public ClientOrderId Next() => ClientOrderId.Create(connectorTag, processTag, Interlocked.Increment(ref _counter));
+    public ClientOrderId Next() => ClientOrderId.Create(connectorTag, processTag, counter.Next());
 }
 
 /// <summary>The process-wide counter that orders readings and order events. Safe for concurrent use.</summary>

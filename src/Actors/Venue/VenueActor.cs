@@ -69,7 +69,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         _around = around;
         _settings = around.Settings;
         _gateway = around.Gateway();
-        _ids = new OrderIds(_settings.Tag, around.ProcessTag);
+        _ids = new OrderIds(_settings.Tag, around.ProcessTag, around.Versions);
         _mapping = Context.ActorOf(SymbolMapActor.Props(_settings, _gateway), "mapping");
         _legsActor = Context.ActorOf(Akka.Actor.Props.Create(() => new LegsActor()), "legs");
         Context.Watch(_mapping);
