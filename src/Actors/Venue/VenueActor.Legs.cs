@@ -247,6 +247,8 @@ public sealed partial class VenueActor
 
         public bool IsOurs { get; set; }
 
+        public bool IsOthers => Owner is not null && !IsOurs;
+
         public Gate? Gate { get; set; }
 
         // The change of scale that a plan has shown already.

@@ -84,13 +84,13 @@ public sealed partial class VenueActor
 
         run.Scope = [.. scope.Select(l => l.Id)];
         run.Proposals.Clear();
-        foreach (var leg in scope) leg.Ref?.Tell(new ProposeSync(run.Options));
+        foreach (var leg in scope.Where(l => l.IsOurs)) leg.Ref?.Tell(new ProposeSync(run.Options));
         Timers.StartSingleTimer(AskTimer, new AskAgain(run.Options.SyncId), s_askAgain);
         ConcludeWhenKnown();
     }
 
     // A leg that sleeps is flat and so is its holding: there is nothing to sync.
-    private IEnumerable<Leg> LegsInScope(Wish wish) => _legs.Values.Where(leg => leg.IsOurs && !leg.Asleep && wish switch
+    private IEnumerable<Leg> LegsInScope(Wish wish) => _legs.Values.Where(leg => !leg.IsOthers && !leg.Asleep && wish switch
     {
         { Kind: SyncKind.ScaleChange } => leg.View?.ScaleChange is not null || _state.IsMoved(leg.Id),
         { Scope: SyncScope.WholeAccount } => true,

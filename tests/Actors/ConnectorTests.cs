@@ -1,0 +1,158 @@
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Tests;
+
+public sealed class ConnectorTests
+{
+    [Fact]
+    public async Task Other_credentials_than_those_of_the_baseline_fault_the_connector()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        await world.StopHostAsync();
+        world.Script().Connect = () => VenueAnswer<VenueAccount>.Of(new VenueAccount("somebody-else", PositionMode.OneWay, []));
+        await world.StartHostAsync(Given.Futures());
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Faulted, "faulted");
+        status.Connectors[0].Text.ShouldContain("account somebody-else");
+
+        world.Script().Connect = null;
+        (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Running, "mended");
+    }
+
+    [Fact]
+    public async Task Two_connectors_never_trade_the_same_of_one_account()
+    {
+        var one = Given.Futures("one");
+        var two = Given.Futures("two");
+        await using var world = await World.StartAsync(one, two);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+
+        // Both hear of it at the same moment; one is first.
+        var status = await world.UntilAsync(s => !world.Sent.IsEmpty && s.Connectors.Any(c => c.Legs is [{ Actual.Value: 0.3m }]) && s.Connectors.Any(c => Refusal(c).Length > 0), "one trades, the other says why not");
+        var (owner, other) = world.Sent.First().Connector == one.Id ? (status.Connectors[0], status.Connectors[1]) : (status.Connectors[1], status.Connectors[0]);
+        Refusal(other).ShouldContain($"connector {owner.Connector} trades BTCUSD");
+        (await world.HeldAsync("BTCUSD")).ShouldBe(0.3m);
+        world.Sent.Count.ShouldBe(1);
+
+        // The first is removed: the second may trade from now on.
+        (await world.Control.ApplyConnectorsAsync([other.Connector == one.Id ? one : two], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors is [{ Legs: [{ State: "idle" }], Unmapped.IsEmpty: true }], "taken over");
+        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.4m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Any(o => o.Connector == other.Connector), "trades now");
+    }
+
+    [Fact]
+    public async Task An_order_with_our_tag_that_no_process_of_ours_made_pauses()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var stranger = ClientOrderId.Create("pape", "zzzzzz", 1);
+        world.Script().Tell(new VenueEvent.OrderChanged(new OrderReport(
+            stranger, "v1", new InstrumentId("BTCUSD"), PositionSide.Net, OrderSide.Buy, new Contracts(1m), OrderStatus.Open, Contracts.Zero, null, Contracts.Zero, [], null)));
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Paused, "paused");
+        status.Connectors[0].Text.ShouldContain("another host trades this account");
+        await world.StopHostAsync();
+        await world.StartHostAsync(Given.Futures());
+        await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Paused, "still paused");
+    }
+
+    [Fact]
+    public async Task Short_funds_hold_increases_only()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Symbol("ETHUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.5m, 0.5m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        world.Script().Submit = order => order.Instrument.Value == "ETHUSD" ? new SubmitOutcome.Rejected(new Rejection(RejectionClass.Funds, "-2019", "Margin is insufficient")) : null;
+        terminal.Deal(2, 7, "ETHUSD", OrderSide.Buy, 1m, 1m);
+        var status = await world.UntilAsync(s => s.Connectors[0].Legs is [_, { State: "waiting" }], "waits for funds");
+        status.Connectors[0].Legs[1].Text.ShouldContain("funds");
+        terminal.Deal(3, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.6m);
+        await world.UntilAsync(s => s.Connectors[0].Legs[0] is { State: "waiting", Target.Value: 0.6m }, "increases of the account wait");
+        terminal.Deal(4, 7, "BTCUSD", OrderSide.Sell, 0.4m, 0.2m);
+        await world.UntilAsync(s => s.Connectors[0].Legs[0] is { Converged: true, Actual.Value: 0.2m }, "reducing goes on");
+        world.Sent.Count(o => o.Order.Instrument.Value == "ETHUSD").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Guard_rails_stop_increases_and_never_a_reduction()
+    {
+        var settings = Given.Futures() with { GuardRails = new GuardRails { MaxPositionNotional = 50m } };
+        await using var world = await World.StartAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.4m, 0.4m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.4m }], "within");
+        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.4m, 0.8m);
+        var status = await world.UntilAsync(s => s.Connectors[0].Legs[0] is { State: "waiting", Target.Value: 0.8m }, "held");
+        status.Connectors[0].Legs[0].Text.ShouldContain("guard rail");
+
+        // Close-only: settings change, the position may only shrink.
+        (await world.Control.ApplyConnectorsAsync([settings with { GuardRails = new GuardRails { CloseOnly = true } }], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors is [{ State: ConnectorState.Running, Legs: [{ State: "waiting", ActualKnown: true }] }], "held by the other rail");
+        terminal.Deal(3, 7, "BTCUSD", OrderSide.Sell, 0.7m, 0.1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 0.1m, "reduced");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_failed_reading_is_never_flat()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        world.Script().Read = () => VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, "maintenance");
+        (await world.Control.SyncAsync(Given.Paper, SyncScope.WholeAccount, CancellationToken.None)).Ok.ShouldBeTrue();
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Reconnecting, "line lost");
+        status.Connectors[0].Legs[0].Actual.Value.ShouldBe(0.3m);
+        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.4m);
+        await world.UntilAsync(s => s.Connectors[0].Legs[0] is { State: "waiting", Target.Value: 0.4m }, "no new order while the line is down");
+        world.Sent.Count.ShouldBe(1);
+        world.Script().Read = null;
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 0.4m, "goes on");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_account_that_the_venue_refuses_faults_and_resume_tries_again()
+    {
+        await using var world = World.Create();
+        world.Script().Connect = () => VenueAnswer<VenueAccount>.Failed(FailureKind.Account, "the key may not trade; allow it and resume");
+        await world.StartHostAsync(Given.Futures());
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Faulted, "faulted");
+        status.Connectors[0].Text.ShouldBe("the key may not trade; allow it and resume");
+        world.Script().Connect = null;
+        (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Running, "running");
+    }
+
+    [Fact]
+    public async Task Settings_that_change_twice_while_the_old_connector_stops_end_as_the_last_ones()
+    {
+        var first = Given.Futures();
+        await using var world = await World.StartAsync(first);
+        var changed = world.Control.ApplyConnectorsAsync([first with { Name = "second" }], CancellationToken.None);
+        var back = world.Control.ApplyConnectorsAsync([first with { Name = "third" }], CancellationToken.None);
+        await Task.WhenAll(changed, back);
+        await world.UntilAsync(s => s.Connectors is [{ Name: "third", State: ConnectorState.Running }], "the last settings");
+    }
+
+    private static string Refusal(ConnectorStatus c) =>
+        c.Unmapped.Values.Concat(c.Legs.Where(l => l.State == "waiting").Select(l => l.Text)).FirstOrDefault(t => t.Contains("one account is traded by one connector", StringComparison.Ordinal)) ?? "";
+}

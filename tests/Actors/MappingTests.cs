@@ -1,0 +1,60 @@
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Terminals;
+
+namespace CSMultiConnector.Actors.Tests;
+
+public sealed class MappingTests
+{
+    private static readonly SymbolName s_symbol = new("BTCUSD");
+
+    [Fact]
+    public async Task An_excluded_symbol_is_not_traded_until_the_mapping_is_reset()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(s_symbol, null), CancellationToken.None)).Ok.ShouldBeTrue();
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Symbol("ETHUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        terminal.Deal(2, 7, "ETHUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "ETHUSD", Actual.Value: 0.3m }], "only the other");
+        var mapping = await world.Control.GetMappingAsync(Given.Paper, CancellationToken.None);
+        mapping!.Value.Select(m => (m.Symbol.Value, m.Source)).ShouldBe([("BTCUSD", "excluded"), ("ETHUSD", "listed")]);
+
+        // After a restart it is still excluded.
+        await world.StopHostAsync();
+        await world.StartHostAsync(Given.Futures());
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Symbol("ETHUSD");
+        again.Snapshot((7, "BTCUSD", 0.3m), (7, "ETHUSD", 0.3m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "ETHUSD", Target.Value: 0.3m }], "known");
+        (await world.Control.ResetMappingAsync(Given.Paper, s_symbol, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "BTCUSD", Actual.Value: 0.3m }, _], "traded now");
+    }
+
+    [Fact]
+    public async Task A_symbol_without_instrument_is_held_and_reported_until_a_person_maps_it()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("XBTUSD");
+        world.OnlyListed = true;
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 2m, 2m);
+        var status = await world.UntilAsync(s => s.Connectors[0].Unmapped.ContainsKey(s_symbol), "reported");
+        status.Connectors[0].Unmapped[s_symbol].ShouldContain("no instrument for BTC/USD");
+        status.Converged.ShouldBeFalse();
+        await world.UntilAsync(_ => terminal.Said.OfType<Feeds.Terminal.HostMessage.Log>().Any(l => l.Text.Contains("BTCUSD is not traded", StringComparison.Ordinal)), "the terminal is told");
+        (await world.Control.GetMappingAsync(Given.Paper, CancellationToken.None))!.Value.Single().Source.ShouldBe("none");
+
+        // Closing what looks unused could close what this symbol stands for.
+        (await world.Control.SyncAsync(Given.Paper, SyncScope.WholeAccount, CancellationToken.None)).Text.ShouldContain("BTCUSD is mapped or excluded");
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(s_symbol, new InstrumentId("XBTUSD"), 10m), CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "XBTUSD", Actual.Value: 0.2m }], "traded with the scale");
+    }
+}

@@ -1,0 +1,156 @@
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Terminals;
+
+namespace CSMultiConnector.Actors.Tests;
+
+public sealed class PlanTests
+{
+    [Fact]
+    public async Task The_first_plan_holds_everything_and_the_yes_is_bound_to_its_orders()
+    {
+        var settings = Given.Futures() with { PlanFirst = true, SyncAtStartup = true };
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.StartHostAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot((7, "BTCUSD", 1m));
+        var plan = await PlanAsync(world, "the first plan");
+        plan.Orders.Select(o => (o.Side, o.Quantity.Value)).ShouldBe([(OrderSide.Buy, 1m)]);
+        plan.Why.ShouldBe("sync at startup");
+
+        // Other orders by now: the yes to the old ones sends nothing.
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.5m, 1.5m);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ Target.Value: 1.5m }], "the target moved");
+        var conflict = await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None);
+        conflict.Code.ShouldBe("conflict");
+        var newer = await PlanAsync(world, "a new plan", p => p.Id != plan.Id);
+        newer.Orders.Single().Quantity.Value.ShouldBe(1.5m);
+        world.Sent.ShouldBeEmpty();
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeFalse();
+
+        (await world.Control.ApprovePlanAsync(Given.Paper, newer.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 1.5m, "traded");
+
+        // From now on deals are copied without asking, after a restart too.
+        await world.StopHostAsync();
+        await world.StartHostAsync(settings);
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Snapshot((7, "BTCUSD", 1.5m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Target.Value: 1.5m }], "known again");
+        again.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.5m, 2m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 2m, "copied without asking");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_rejected_plan_changes_nothing()
+    {
+        await using var world = await World.StartAsync(Given.Futures() with { PlanFirst = true });
+        var terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot((7, "BTCUSD", 1m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Uncopied.Value: 1m }], "baseline");
+        (await world.Control.SyncAsync(Given.Paper, SyncScope.StreamLegs, CancellationToken.None)).Ok.ShouldBeTrue();
+        var plan = await PlanAsync(world, "the plan");
+        plan.Orders.Single().Why.ShouldContain("copies 1 that MT5 held before");
+        (await world.Control.RejectPlanAsync(Given.Paper, "nonsense", CancellationToken.None)).Code.ShouldBe("not-found");
+        (await world.Control.RejectPlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        var status = await world.UntilAsync(s => s.Converged, "dropped");
+        status.Connectors[0].Legs[0].Uncopied.Value.ShouldBe(1m);
+        world.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_periodic_sync_looks_at_a_waiting_plan_anew_and_does_not_replace_it()
+    {
+        var settings = Given.Futures() with { PlanFirst = true, SyncAtStartup = true, PositionSyncPeriod = TimeSpan.FromMilliseconds(100) };
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.StartHostAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot((7, "BTCUSD", 1m));
+        var plan = await PlanAsync(world, "the first plan");
+        var reads = world.Script().Reads;
+        await world.UntilAsync(_ => world.Script().Reads > reads + 3, "periodic syncs went by");
+        var later = await PlanAsync(world, "still there");
+        (later.Id, later.Why, later.MadeAt).ShouldBe((plan.Id, plan.Why, plan.MadeAt));
+        terminal.Said.OfType<Feeds.Terminal.HostMessage.Log>().Count(l => l.Text.Contains(plan.Id, StringComparison.Ordinal)).ShouldBe(1);
+
+        // The level comes down: there is nothing to ask any more.
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Sell, 1m, 0m);
+        await world.UntilAsync(s => s.Connectors[0].Plan is null && s.Connectors[0].LastSync is not null, "settled without orders");
+        world.Sent.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_changed_multiplier_holds_and_makes_a_plan()
+    {
+        var settings = Given.Futures() with { PlanFirst = true };
+        await using var world = await World.StartAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        (await world.Control.ApplyConnectorsAsync([settings with { Routes = [new Route("*", [], 3m)] }], CancellationToken.None)).Ok.ShouldBeTrue();
+        var plan = await PlanAsync(world, "a plan for the change of scale");
+        plan.Why.ShouldBe("change of scale");
+        plan.Orders.Select(o => (o.Side, o.Quantity.Value)).ShouldBe([(OrderSide.Buy, 2m)]);
+        plan.Orders[0].Why.ShouldContain("from 1 to 3 base units");
+
+        // Held: neither the change nor a new deal is traded before the yes.
+        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 1m, 2m);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ Target.Value: 6m, State: "waiting" }], "held");
+        world.Sent.Count.ShouldBe(1);
+        (await world.Control.SyncAsync(Given.Paper, SyncScope.StreamLegs, CancellationToken.None)).Ok.ShouldBeTrue();
+        plan = await PlanAsync(world, "the plan with the deal", p => p.Orders.Single().Quantity.Value == 5m);
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 6m, "traded");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_symbol_mapped_elsewhere_closes_there_and_opens_here_after_one_yes()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("BTCPERP");
+        var settings = Given.Futures() with { PlanFirst = true };
+        await world.StartHostAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), new InstrumentId("BTCPERP")), CancellationToken.None)).Ok.ShouldBeTrue();
+        var plan = await PlanAsync(world, "both orders", p => p.Orders.Length == 2);
+        plan.Orders.Select(o => (o.Side, o.Quantity.Value, o.Instrument!.Value.Value)).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
+        world.Sent.Count.ShouldBe(1);
+
+        // The hold outlives a restart.
+        await world.StopHostAsync();
+        await world.StartHostAsync(settings);
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Snapshot((7, "BTCUSD", 1m));
+        plan = await PlanAsync(world, "both orders after the restart", p => p.Orders.Length == 2);
+        world.Sent.Count.ShouldBe(1);
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
+        (await world.HeldAsync("BTCUSD")).ShouldBe(0m);
+        (await world.HeldAsync("BTCPERP")).ShouldBe(1m);
+        SyncTests.Orders(world)[1].ShouldBe((OrderSide.Sell, 1m, "BTCUSD"));
+
+        again.Deal(2, 7, "BTCUSD", OrderSide.Sell, 0.4m, 0.6m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 4, "deals go the new way");
+        (await world.HeldAsync("BTCPERP")).ShouldBe(0.6m);
+    }
+
+    private static async Task<PlanView> PlanAsync(World world, string what, Func<PlanView, bool>? condition = null) =>
+        (await world.UntilAsync(s => s.Connectors is [{ Plan: { } p }] && (condition is null || condition(p)), what)).Connectors[0].Plan!;
+}
