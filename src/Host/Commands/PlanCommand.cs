@@ -9,26 +9,34 @@ internal static class PlanCommand
 {
     public static Command Build(CommandEnvironment environment)
     {
-        var command = new ApiCommand("plan", "Show the orders that wait for a yes, with reasons.", environment).Calls(async (call, cancellation) =>
-            call.Finish(
-                await call.Api.GetAsync("/api/v1/plans", PortalJson.Default.IReadOnlyListPlanDto, cancellation),
-                PortalJson.Default.IReadOnlyListPlanDto,
-                Write));
-        command.Add(Decide("approve", "Say yes to exactly the orders of a plan.", environment));
-        command.Add(Decide("reject", "Drop a plan; the legs stay as they are.", environment));
-        return command;
-    }
-
-    private static ApiCommand Decide(string verb, string description, CommandEnvironment environment)
-    {
-        var connector = SharedOptions.Connector();
-        var plan = new Argument<string>("plan") { Description = "The plan's id: it stands for exactly the orders that were shown." };
-        return new ApiCommand(verb, description, environment) { connector, plan }.Calls(async (call, cancellation) =>
+        var connector = new Argument<string?>("connector") { Description = "The connector's id; none = all.", Arity = ArgumentArity.ZeroOrOne };
+        var approve = new Option<string?>("--approve") { Description = "Say yes to exactly the orders that were shown under this id.", HelpName = "ID" };
+        var reject = new Option<string?>("--reject") { Description = "Drop the plan with this id; the legs stay as they are.", HelpName = "ID" };
+        var command = new ApiCommand("plan", "Show the orders that wait for a yes, with reasons; say yes or no.", environment) { connector, approve, reject };
+        command.Validators.Add(result =>
         {
-            var path = $"/api/v1/connectors/{Uri.EscapeDataString(call.Parsed.GetRequiredValue(connector))}/plans/{Uri.EscapeDataString(call.Parsed.GetRequiredValue(plan))}/{verb}";
-            return call.Finish(await call.Api.PostAsync(path, PortalJson.Default.CommandDto, cancellation));
+            var (yes, no) = (result.GetValue(approve), result.GetValue(reject));
+            if (yes is not null && no is not null) result.AddError("Either --approve or --reject.");
+            if ((yes ?? no) is not null && result.GetValue(connector) is null) result.AddError("Name the connector whose plan it is: plan CONNECTOR --approve ID.");
+        });
+        return command.Calls((call, cancellation) => (call.Parsed.GetValue(approve), call.Parsed.GetValue(reject)) switch
+        {
+            ({ } yes, _) => DecideAsync(call, call.Parsed.GetValue(connector)!, yes, "approve", cancellation),
+            (_, { } no) => DecideAsync(call, call.Parsed.GetValue(connector)!, no, "reject", cancellation),
+            _ => ShowAsync(call, call.Parsed.GetValue(connector), cancellation),
         });
     }
+
+    private static async Task<int> ShowAsync(ApiCall call, string? connector, CancellationToken cancellation)
+    {
+        var got = await call.Api.GetAsync("/api/v1/plans", PortalJson.Default.IReadOnlyListPlanDto, cancellation);
+        if (connector is not null && got.Value is { } plans) got = new([.. plans.Where(p => p.Connector == connector)], null);
+        return call.Finish(got, PortalJson.Default.IReadOnlyListPlanDto, Write);
+    }
+
+    private static async Task<int> DecideAsync(ApiCall call, string connector, string plan, string verb, CancellationToken cancellation) =>
+        call.Finish(await call.Api.PostAsync(
+            ConnectorPath.Of(connector, $"plans/{Uri.EscapeDataString(plan)}/{verb}"), PortalJson.Default.CommandDto, cancellation));
 
     private static void Write(TextWriter o, IReadOnlyList<PlanDto> plans)
     {
@@ -46,7 +54,7 @@ internal static class PlanCommand
             }
 
             table.Write(o, "  ");
-            o.WriteLine($"  Yes: csmulticonnector plan approve {p.Connector} {p.Id}");
+            o.WriteLine($"  Yes: csmulticonnector plan {p.Connector} --approve {p.Id}");
         }
     }
 }

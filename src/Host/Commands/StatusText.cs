@@ -61,7 +61,7 @@ internal static class StatusText
         o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 && c.Text != c.State ? $" - {c.Text}" : "")}, {c.Orders} orders");
         WriteLegs(o, c.Legs, "  ");
         foreach (var u in c.Unmapped) o.WriteLine($"  {u.Symbol} has no instrument: {u.Reason}");
-        if (c.Plan is { } plan) o.WriteLine($"  A plan of {plan.Orders.Count} orders waits for a yes: csmulticonnector plan approve {c.Id} {plan.Id}");
+        if (c.Plan is { } plan) o.WriteLine($"  A plan of {plan.Orders.Count} orders waits for a yes: csmulticonnector plan {c.Id} --approve {plan.Id}");
         Warn(o, c.Warnings);
     }
 

@@ -91,8 +91,8 @@ internal static class HostBuilding
     {
         var gateways = provider.GetRequiredService<VenueGateways>();
         return new ActorsSetup(
-            $"Data Source={stores.Folder.JournalPath}",
-            "SQLite.MS",
+            plan.Settings.Postgres ?? $"Data Source={stores.Folder.JournalPath}",
+            plan.Settings.Postgres is null ? "SQLite.MS" : "PostgreSQL.15",
             HostFacts.Version,
             stores.ProcessTag.Value,
             settings => plan.Watch is { } watch ? watch(settings, gateways.Create(settings)) : gateways.Create(settings),

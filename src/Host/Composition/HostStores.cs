@@ -5,16 +5,20 @@ using CSMultiConnector.Storage.Folder;
 using CSMultiConnector.Storage.History;
 using CSMultiConnector.Storage.Secrets;
 using CSMultiConnector.Storage.Settings;
+using CSMultiConnector.Storage.Sql;
 using CSMultiConnector.Venues.Paper;
 using CSMultiConnector.Venues.Paper.Storage;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 
 namespace CSMultiConnector.Host.Composition;
 
 /// <summary>Everything that a data folder holds, open. Disposal closes it in the right order and lets the folder go last.</summary>
 internal sealed class HostStores : IAsyncDisposable
 {
-    private HostStores(DataFolder folder, SecretVault vault, SettingsStore settings, HistoryStore history, PaperExchange paper, ProcessTag tag)
+    private readonly PostgresLock? _databaseLock;
+
+    private HostStores(DataFolder folder, SecretVault vault, SettingsStore settings, HistoryStore history, PaperExchange paper, ProcessTag tag, PostgresLock? databaseLock)
     {
         Folder = folder;
         Vault = vault;
@@ -22,6 +26,7 @@ internal sealed class HostStores : IAsyncDisposable
         History = history;
         Paper = paper;
         ProcessTag = tag;
+        _databaseLock = databaseLock;
     }
 
     public DataFolder Folder { get; }
@@ -53,6 +58,7 @@ internal sealed class HostStores : IAsyncDisposable
         await Paper.DisposeAsync();
         await History.DisposeAsync();
         await Settings.DisposeAsync();
+        if (_databaseLock is not null) await _databaseLock.DisposeAsync();
         Vault.Dispose();
         Folder.Dispose();
     }
@@ -60,16 +66,29 @@ internal sealed class HostStores : IAsyncDisposable
     private static async Task<(HostStores? Stores, StoreProblem? Problem)> TryOpenAsync(
         DataFolder folder, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, Stack<Func<ValueTask>> undo, CancellationToken cancellation)
     {
+        PostgresLock? databaseLock = null;
         var vault = OpenVault(folder, guard);
         if (!vault.Ok) return (null, vault.Problem);
         undo.Push(() => Now(vault.Value));
 
-        var opened = await SettingsStore.OpenAsync(folder, vault.Value, time, cancellation);
+        if (settings.Postgres is { } lockedBy)
+        {
+            guard.Remember(new NpgsqlConnectionStringBuilder(lockedBy).Password);
+            var (lease, taken) = await PostgresLock.TakeAsync(lockedBy, cancellation);
+            if (lease is null) return (null, taken);
+            undo.Push(lease.DisposeAsync);
+            databaseLock = lease;
+        }
+
+        var opened = await OpenSettingsAsync(folder, settings, vault.Value, time, cancellation);
         if (!opened.Ok) return (null, opened.Problem);
         undo.Push(opened.Value.DisposeAsync);
 
-        var history = await HistoryStore.OpenAsync(
-            folder, new HistoryOptions { RetentionDays = settings.HistoryDays }, time, logs.CreateLogger<HistoryStore>(), cancellation);
+        var historyOptions = new HistoryOptions { RetentionDays = settings.HistoryDays };
+        var historyLog = logs.CreateLogger<HistoryStore>();
+        var history = settings.Postgres is { } database
+            ? await HistoryStore.OpenAsync(SqlDatabase.PostgreSql(database), historyOptions, time, historyLog, cancellation)
+            : await HistoryStore.OpenAsync(folder, historyOptions, time, historyLog, cancellation);
         if (!history.Ok) return (null, history.Problem);
         undo.Push(history.Value.DisposeAsync);
 
@@ -78,7 +97,7 @@ internal sealed class HostStores : IAsyncDisposable
             var paper = PaperExchange.Open(new PaperExchangeOptions { DataFile = folder.PaperPath, Time = time });
             undo.Push(paper.DisposeAsync);
             var tag = await opened.Value.ProcessTags.NextAsync(cancellation);
-            return (new HostStores(folder, vault.Value, opened.Value, history.Value, paper, tag), null);
+            return (new HostStores(folder, vault.Value, opened.Value, history.Value, paper, tag, databaseLock), null);
         }
         catch (PaperStorageException e)
         {
@@ -93,6 +112,12 @@ internal sealed class HostStores : IAsyncDisposable
         var master = MasterKey.Locate(folder, new SystemRandomSource(), Environment.GetEnvironmentVariable);
         return master.Ok ? SecretVault.Open(folder, master.Value) : master.Problem;
     }
+
+    /// <summary>The settings, wherever the host keeps them.</summary>
+    public static Task<StoreResult<SettingsStore>> OpenSettingsAsync(
+        DataFolder folder, HostSettings settings, SecretVault vault, TimeProvider time, CancellationToken cancellation) => settings.Postgres is { } postgres
+        ? SettingsStore.OpenAsync(SqlDatabase.PostgreSql(postgres), vault, new SystemRandomSource(), time, Environment.GetEnvironmentVariable, cancellation)
+        : SettingsStore.OpenAsync(folder, vault, time, cancellation);
 
     private static ValueTask Now(IDisposable disposable)
     {

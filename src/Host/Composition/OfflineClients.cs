@@ -2,7 +2,6 @@ using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Host.Logging;
 using CSMultiConnector.Portal.Ports;
 using CSMultiConnector.Storage.Folder;
-using CSMultiConnector.Storage.Settings;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CSMultiConnector.Host.Composition;
@@ -19,7 +18,7 @@ internal static class OfflineClients
         var vault = HostStores.OpenVault(held, guard);
         if (!vault.Ok) return call.Answer.Fail(ExitCodes.Failed, "unavailable", vault.Problem.Text);
         using var secrets = vault.Value;
-        var settings = await SettingsStore.OpenAsync(held, secrets, call.Environment.Time, cancellation);
+        var settings = await HostStores.OpenSettingsAsync(held, call.Settings, secrets, call.Environment.Time, cancellation);
         if (!settings.Ok) return call.Answer.Fail(ExitCodes.Failed, "unavailable", settings.Problem.Text);
         await using var store = settings.Value;
         return await use(new FeedClientsOverStore(store.FeedClients, guard, NullLogger<FeedClientsOverStore>.Instance));

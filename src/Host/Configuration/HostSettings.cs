@@ -5,6 +5,10 @@ namespace CSMultiConnector.Host.Configuration;
 /// <summary>The settings of the host process; docs/configuration.md is written for people.</summary>
 internal sealed record HostSettings
 {
+    // A record would print the connection string, password and all.
+    /// <inheritdoc/>
+    public override string ToString() => $"settings of {DataFolder}";
+
     /// <summary>Where everything is kept.</summary>
     public required string DataFolder { get; init; }
 
@@ -16,6 +20,9 @@ internal sealed record HostSettings
 
     /// <summary>A connectors.json that wins over what is stored; null = what is stored counts.</summary>
     public string? ConnectorsFile { get; init; }
+
+    /// <summary>A PostgreSQL database for journal, settings and history; null = SQLite files in the data folder.</summary>
+    public string? Postgres { get; init; }
 
     /// <summary>What is logged and where.</summary>
     public LogSettings Log { get; init; } = new();

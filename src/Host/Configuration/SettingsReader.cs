@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CSMultiConnector.Host.Cli;
+using Npgsql;
 
 namespace CSMultiConnector.Host.Configuration;
 
@@ -13,6 +14,7 @@ internal sealed class SettingsReader
         "Feed:Address", "Feed:Port", "Feed:Certificate:Path", "Feed:Certificate:KeyPath", "Feed:Certificate:Password",
         "Api:Address", "Api:Port", "Api:Certificate:Path", "Api:Certificate:KeyPath", "Api:Certificate:Password",
         "Connectors:File",
+        "Storage:ConnectionString",
         "Log:Level", "Log:FileMegabytes", "Log:KeepFiles",
         "History:Days",
         "Stop:Timeout",
@@ -43,6 +45,7 @@ internal sealed class SettingsReader
         Feed = ListenerOf("Feed", 5555),
         Api = ListenerOf("Api", 5580),
         ConnectorsFile = FileOf("Connectors:File"),
+        Postgres = ConnectionString("Storage:ConnectionString"),
         Log = new LogSettings
         {
             Level = OneOf("Log:Level", Levels, "information"),
@@ -103,6 +106,31 @@ internal sealed class SettingsReader
         if (path is not null && !File.Exists(path)) _errors.Add(new SettingsError(key, $"there is no file {path}."));
         return path;
     }
+
+    private string? ConnectionString(string key)
+    {
+        if (Text(key) is not { } value) return null;
+        try
+        {
+            var parts = new NpgsqlConnectionStringBuilder(value.Text);
+            if (parts.Host is { Length: > 0 } && parts.Database is { Length: > 0 })
+            {
+                if (parts.Password is { Length: > 0 } password && IsWeak(password))
+                    _errors.Add(new SettingsError(key, $"({value.Origin}) holds a password that anybody would guess: set another one in PostgreSQL and here."));
+                return value.Text;
+            }
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            // Said below; the library's text may quote the password.
+        }
+
+        _errors.Add(new SettingsError(key, $"({value.Origin}) is no PostgreSQL connection string; expected Host=…;Database=…;Username=…;Password=…, or nothing for SQLite."));
+        return null;
+    }
+
+    private static bool IsWeak(string password) =>
+        password.Length < 8 || new[] { "postgres", "password", "changeme", "csmulticonnector", "12345678" }.Any(w => password.Contains(w, StringComparison.OrdinalIgnoreCase) && password.Length < w.Length + 4);
 
     private int Number(string key, int least, int most, int fallback)
     {

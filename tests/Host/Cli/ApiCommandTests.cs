@@ -51,8 +51,8 @@ public sealed class ApiCommandTests : IAsyncLifetime
     [InlineData("resume binance-1", "resume binance-1")]
     [InlineData("sync binance-1", "sync binance-1 StreamLegs")]
     [InlineData("sync binance-1 --whole-account", "sync binance-1 WholeAccount")]
-    [InlineData("plan approve binance-1 p-1", "approve binance-1 p-1")]
-    [InlineData("plan reject binance-1 p-1", "reject binance-1 p-1")]
+    [InlineData("plan binance-1 --approve p-1", "approve binance-1 p-1")]
+    [InlineData("plan binance-1 --reject p-1", "reject binance-1 p-1")]
     [InlineData("mapping set binance-1 #PEPE 1000PEPEUSDT --scale 1000", "map binance-1 #PEPE -> 1000PEPEUSDT x1000")]
     [InlineData("mapping set binance-1 XAUUSD --exclude", "map binance-1 XAUUSD -> none x1")]
     [InlineData("mapping reset binance-1", "reset binance-1 all")]
@@ -89,7 +89,7 @@ public sealed class ApiCommandTests : IAsyncLifetime
         _world.Control.Status = Samples.Status() with { Connectors = [Samples.Connector(Samples.Plan())] };
         var run = await _world.RunAsync("plan");
         run.Out.ShouldContain("buy 0.3 BTC/USDT");
-        run.Out.ShouldContain("csmulticonnector plan approve binance-1 p-1");
+        run.Out.ShouldContain("csmulticonnector plan binance-1 --approve p-1");
         (await _world.RunAsync("plan", "--json")).Json[0].GetProperty("id").GetString().ShouldBe("p-1");
     }
 

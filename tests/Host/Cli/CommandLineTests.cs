@@ -15,6 +15,13 @@ public sealed class CommandLineTests
     [InlineData("status --wait soon", "30s")]
     [InlineData("stream release me 1", "login@server")]
     [InlineData("client add a.b", "A-Z")]
+    [InlineData("plan --approve p-1", "plan CONNECTOR --approve ID")]
+    [InlineData("plan c --approve p-1 --reject p-1", "Either --approve or --reject.")]
+    [InlineData("replay x.html --speed fast", "max")]
+    [InlineData("replay x.html --contract-size EURUSD", "SYMBOL=N")]
+    [InlineData("replay x.html --contract-size EURUSD=0", "above zero")]
+    [InlineData("replay x.html --stop-after -1", "0 or above")]
+    [InlineData("demo --for never", "30s")]
     [InlineData("paper --port 70000", "0 to 65535")]
     public async Task Wrong_input_is_exit_code_2_with_a_hint(string line, string hint)
     {

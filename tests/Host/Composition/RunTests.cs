@@ -1,0 +1,144 @@
+using CSMultiConnector.Host.ApiClient;
+using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Storage.Folder;
+
+namespace CSMultiConnector.Host.Tests.Composition;
+
+/// <summary>The whole service in the test's process: real actors, SQLite, feed and API on free ports.</summary>
+public sealed class RunTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static readonly Dictionary<string, string> FreePorts = new()
+    {
+        ["CSMC_Feed__Port"] = "0",
+        ["CSMC_Api__Port"] = "0",
+    };
+
+    private readonly TempFolder _folder = new();
+
+    private string Data => Path.Combine(_folder.Path, "data");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_host_runs_is_asked_and_stops()
+    {
+        var connectors = _folder.File("connectors.json", """
+            { "connectors": [ { "id": "paper-1", "name": "Paper", "venue": "paper-futures", "routes": [ { "terminal": "*" } ], "planFirst": false } ] }
+            """);
+        using var stop = new CancellationTokenSource();
+        var running = StartAsync(stop.Token, "run", "--data", Data, "--connectors", connectors);
+        await ReadyAsync(running);
+
+        var status = await CliRun.OfAsync(_folder.Path, "", "status", "--json", "--data", Data);
+        status.ExitCode.ShouldBe(0, status.Error);
+        status.Json.GetProperty("connectors")[0].GetProperty("id").GetString().ShouldBe("paper-1");
+
+        var added = await CliRun.OfAsync(_folder.Path, "", "client", "add", "ea1", "--json", "--data", Data);
+        var secret = added.Json.GetProperty("secret").GetString()!;
+        (await CliRun.OfAsync(_folder.Path, "", "pause", "paper-1", "--why", "a test", "--data", Data)).ExitCode.ShouldBe(0);
+        (await CliRun.OfAsync(_folder.Path, "", "pause", "nobody", "--data", Data)).ExitCode.ShouldBe(2);
+
+        // Another host on the same folder is told who holds it.
+        var second = await CliRun.OfAsync(_folder.Path, "", FreePorts, "run", "--data", Data);
+        second.ExitCode.ShouldBe(1);
+        second.Error.ShouldContain($"process {Environment.ProcessId} ");
+
+        var token = await File.ReadAllTextAsync(Path.Combine(Data, "api-token"));
+        await stop.CancelAsync();
+        var ended = await running.WaitAsync(Patience);
+        ended.ExitCode.ShouldBe(0, ended.Error);
+        File.Exists(ApiEndpoint.PathIn(Data)).ShouldBeFalse("the commands must not look for a host that is gone");
+        var log = string.Concat(Directory.GetFiles(Path.Combine(Data, "logs")).Select(File.ReadAllText)) + ended.Out + ended.Error;
+        log.ShouldContain("paper-1");
+        log.ShouldNotContain(token);
+        log.ShouldNotContain(secret);
+        (await CliRun.OfAsync(_folder.Path, "", "status", "--data", Data)).ExitCode.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Every_mistake_of_a_connectors_file_is_told_before_anything_is_touched()
+    {
+        var connectors = _folder.File("connectors.json", """
+            { "connectors": [
+              { "id": "A b", "name": "x", "venue": "paper-futures", "routes": [ { "terminal": "*", "multiplier": 0 } ] },
+              { "id": "b", "name": "x", "venue": "paper-future", "venueOptions": {} },
+              { "id": "c", "name": "x", "venue": "paper-futures", "venueOptions": { "positionMood": "hedge" } } ] }
+            """);
+        var run = await CliRun.OfAsync(_folder.Path, "", FreePorts, "run", "--data", Data, "--connectors", connectors);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("$.connectors[0].id");
+        run.Error.ShouldContain("$.connectors[0].routes[0].multiplier");
+        Directory.Exists(Data).ShouldBeFalse();
+
+        var venues = _folder.File("venues.json", """
+            { "connectors": [
+              { "id": "b", "name": "x", "venue": "paper-future", "routes": [] },
+              { "id": "c", "name": "x", "venue": "paper-futures", "routes": [], "venueOptions": { "positionMood": "hedge" } } ] }
+            """);
+        run = await CliRun.OfAsync(_folder.Path, "", FreePorts, "run", "--data", Data, "--connectors", venues);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("$.connectors[0].venue");
+        run.Error.ShouldContain("positionMood");
+    }
+
+    [Fact]
+    public async Task The_example_file_is_right()
+    {
+        var example = Path.Combine(RepositoryRoot(), "connectors.example.json");
+        using var stop = new CancellationTokenSource();
+        var running = StartAsync(stop.Token, "run", "--data", Data, "--connectors", example);
+        await ReadyAsync(running);
+        await stop.CancelAsync();
+        (await running.WaitAsync(Patience)).ExitCode.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_weak_api_token_keeps_the_host_from_starting()
+    {
+        PrivateFile.EnsureFolder(Data);
+        PrivateFile.WriteAllText(Path.Combine(Data, "api-token"), "changemechangemechangemechangeme");
+        var run = await CliRun.OfAsync(_folder.Path, "", FreePorts, "run", "--data", Data);
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain("api-token");
+        run.Error.ShouldNotContain("changeme");
+    }
+
+    [Fact]
+    public async Task A_feed_that_others_reach_is_refused_without_tls()
+    {
+        var variables = new Dictionary<string, string>(FreePorts) { ["CSMC_Feed__Address"] = "0.0.0.0" };
+        var run = await CliRun.OfAsync(_folder.Path, "", variables, "run", "--data", Data);
+        run.ExitCode.ShouldBe(2);
+        run.Error.ShouldContain("Feed:Certificate:Path");
+        Directory.Exists(Data).ShouldBeFalse();
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "CSMultiConnector.sln"))) folder = folder.Parent!;
+        return folder.FullName;
+    }
+
+    private async Task<CliRun> StartAsync(CancellationToken stop, params string[] args)
+    {
+        using var stdout = new StringWriter();
+        using var stderr = new StringWriter();
+        var environment = new CommandEnvironment(
+            TextWriter.Synchronized(stdout), TextWriter.Synchronized(stderr), TextReader.Null, false, FreePorts, _folder.Path, TimeProvider.System);
+        var exitCode = await Task.Run(() => CommandLineApp.RunAsync(args, environment, stop), CancellationToken.None);
+        return new CliRun(exitCode, stdout.ToString(), stderr.ToString());
+    }
+
+    private async Task ReadyAsync(Task<CliRun> running)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (!File.Exists(ApiEndpoint.PathIn(Data)))
+        {
+            if (running.IsCompleted) throw new InvalidOperationException((await running).Error);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+}
