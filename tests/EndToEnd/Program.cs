@@ -41,9 +41,11 @@ internal sealed class Program : IAsyncDisposable
 
     public static Program Start(params string[] arguments) => Start(null, arguments);
 
-    public static Program Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static Program Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start(environment, null, arguments);
+
+    private static Program Start(IReadOnlyDictionary<string, string>? environment, string? input, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var program = new Program(new Process { StartInfo = start });
         program._process.OutputDataReceived += (_, e) => program.Take(program._out, e.Data);
@@ -51,6 +53,12 @@ internal sealed class Program : IAsyncDisposable
         program._process.Start();
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
+        if (input is not null)
+        {
+            program._process.StandardInput.Write(input);
+            program._process.StandardInput.Close();
+        }
+
         return program;
     }
 
@@ -58,6 +66,20 @@ internal sealed class Program : IAsyncDisposable
     public static async Task<Ended> RunAsync(params string[] arguments)
     {
         await using var program = Start(arguments);
+        return await program.EndAsync();
+    }
+
+    /// <summary>The same with standard input.</summary>
+    public static async Task<Ended> RunWithInputAsync(string input, params string[] arguments)
+    {
+        await using var program = Start(null, input, arguments);
+        return await program.EndAsync();
+    }
+
+    /// <summary>Runs a command to its end, with variables.</summary>
+    public static async Task<Ended> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        await using var program = Start(environment, arguments);
         return await program.EndAsync();
     }
 
@@ -92,11 +114,14 @@ internal sealed class Program : IAsyncDisposable
 
         try
         {
-            return await seen.Task.WaitAsync(s_patience);
+            using var deadline = new CancellationTokenSource(s_patience);
+            await Task.WhenAny(seen.Task, _process.WaitForExitAsync(deadline.Token));
+            if (seen.Task.IsCompleted) return await seen.Task;
+            throw new InvalidOperationException($"{(HasExited ? "Ended" : "Timed out")} before it said: {pattern}\n{Output}\n{Errors}");
         }
-        catch (TimeoutException e)
+        finally
         {
-            throw new TimeoutException($"Never seen: {pattern}\n{Output}\n{Errors}", e);
+            lock (_lock) _waiting.Remove((regex, seen));
         }
     }
 

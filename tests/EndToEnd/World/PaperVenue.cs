@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace CSMultiConnector.EndToEnd.Tests.World;
+
+/// <summary>A <c>paper</c> process, and what a person at the venue would do and see there.</summary>
+internal sealed class PaperVenue : IAsyncDisposable
+{
+    private readonly HttpClient _http = new();
+    private readonly string? _data;
+    private readonly string? _key;
+    private Program _program;
+
+    private PaperVenue(Program program, Uri address, string? data, string? key)
+    {
+        (_program, Address, _data, _key) = (program, address, data, key);
+        if (key is not null) _http.DefaultRequestHeaders.Add("X-Paper-Key", key);
+    }
+
+    public Uri Address { get; }
+
+    public string Said => _program.Output + _program.Errors;
+
+    public static async Task<PaperVenue> StartAsync(string? data = null, string? key = null)
+    {
+        var (program, address) = await LaunchAsync(0, data, key);
+        return new PaperVenue(program, address, data, key);
+    }
+
+    /// <summary>SIGKILL, and up again with the same data on the same port.</summary>
+    public async Task KillAndStartAgainAsync()
+    {
+        await _program.DisposeAsync();
+        (_program, _) = await LaunchAsync(Address.Port, _data, _key);
+    }
+
+    public async Task PriceAsync(string instrument, decimal price, string product = "futures") => await PostAsync($"{product}/prices", new { instrument, price });
+
+    public Task ListAsync(string id, string @base, string quote, decimal lotStep, string product = "futures") =>
+        PostAsync($"{product}/instruments", new { instrument = new { id, @base, quote, lotStep, minQuantity = lotStep } });
+
+    public Task TradeAsync(string instrument, string side, decimal quantity, string product = "futures") =>
+        PostAsync($"{product}/trades", new { instrument, side, quantity });
+
+    public Task MisbehaveAsync(object rule) => PostAsync("futures/misbehave", rule);
+
+    public async Task BehaveAsync()
+    {
+        using var answer = await _http.DeleteAsync(At("futures/misbehave"));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What the account holds, flat ones left out.</summary>
+    public async Task<IReadOnlyDictionary<string, decimal>> HoldingsAsync(string product = "futures", string account = "main")
+    {
+        var all = await GetAsync($"{product}/holdings?account={account}");
+        return all.EnumerateArray()
+            .Select(h => (Name: h.GetProperty("name").GetString()!, Quantity: Amount(h, "quantity")))
+            .Where(h => h.Quantity != 0m)
+            .ToDictionary(h => h.Name, h => h.Quantity, StringComparer.Ordinal);
+    }
+
+    /// <summary>Every order of the account, oldest first.</summary>
+    public Task<IReadOnlyList<PaperOrder>> OrdersAsync(string product = "futures", string account = "main") => AllAsync(
+        product, account, "orders", o => new PaperOrder(Text(o, "clientOrderId"), Text(o, "instrument"), Text(o, "side"), Amount(o, "quantity"), Amount(o, "filled")));
+
+    /// <summary>Every fill of the account, oldest first; sells below zero.</summary>
+    public Task<IReadOnlyList<(string Instrument, decimal Signed)>> FillsAsync(string product = "futures", string account = "main") => AllAsync(
+        product, account, "fills", f => (Text(f, "instrument"), Text(f, "side") == "buy" ? Amount(f, "quantity") : -Amount(f, "quantity")));
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _program.DisposeAsync();
+    }
+
+    private static async Task<(Program Program, Uri Address)> LaunchAsync(int port, string? data, string? key)
+    {
+        var arguments = new List<string> { "paper", "--port", port.ToString(CultureInfo.InvariantCulture), "--json" };
+        if (data is not null) arguments.AddRange(["--data", data]);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (key is not null) environment["CSMC_PAPER_KEY"] = key;
+        var program = Program.Start(environment, [.. arguments]);
+        var seen = await program.SeesAsync("\"url\":\"([^\"]+)\"");
+        return (program, new Uri(seen.Groups[1].Value));
+    }
+
+    private async Task<IReadOnlyList<T>> AllAsync<T>(string product, string account, string what, Func<JsonElement, T> read)
+    {
+        var all = new List<T>();
+        long? after = 0;
+        while (after is { } from)
+        {
+            var page = await GetAsync(string.Create(CultureInfo.InvariantCulture, $"{product}/{what}?account={account}&limit=1000&after={from}"));
+            all.AddRange(page.GetProperty(what).EnumerateArray().Select(read));
+            after = page.TryGetProperty("next", out var next) ? next.GetInt64() : null;
+        }
+
+        return all;
+    }
+
+    private async Task<JsonElement> GetAsync(string path) => await _http.GetFromJsonAsync<JsonElement>(At(path));
+
+    private async Task PostAsync(string path, object body)
+    {
+        using var answer = await _http.PostAsJsonAsync(At(path), body);
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"{path}: {await answer.Content.ReadAsStringAsync()}");
+    }
+
+    private Uri At(string path) => new(Address, $"/paper/v1/{path}");
+
+    private static string Text(JsonElement of, string name) => of.GetProperty(name).GetString()!;
+
+    private static decimal Amount(JsonElement of, string name) => decimal.Parse(Text(of, name), CultureInfo.InvariantCulture);
+}
+
+/// <summary>An order as the venue remembers it.</summary>
+internal sealed record PaperOrder(string Id, string Instrument, string Side, decimal Quantity, decimal Filled);
