@@ -12,7 +12,8 @@ public static partial class Heart
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan s_waitWithoutAdvice = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_fundsWait = TimeSpan.FromSeconds(30);
 
     private static void TakeSubmitAnswer(Step step, LegInput.SubmitAnswered answer)
@@ -62,7 +63,11 @@ public static partial class Heart
         switch (rejection.Class)
         {
             case RejectionClass.Wait:
-                step.Raise(new WaitSeen(step.Now + Longer(rejection.RetryAfter ?? s_waitWithoutAdvice, s_firstRetry), $"the venue asks to wait: {Words(rejection)}"));
+                // Each try is an intent in the journal: a venue that goes on asking to wait is asked ever less often. Its first advice is followed.
+                var refusals = step.State.WaitRefusals + 1;
+                var least = refusals == 1 && rejection.RetryAfter is not null ? s_firstRetry : Doubled(s_firstWait, refusals - 1, s_longestWait);
+                var pause = Longer(least, rejection.RetryAfter ?? TimeSpan.Zero);
+                step.Raise(new WaitSeen(step.Now + pause, $"the venue asks to wait: {Words(rejection)}", refusals));
                 break;
             case RejectionClass.ReRead:
                 Doubt(step, $"the venue refused an order that its position should have allowed: {Words(rejection)}");
@@ -313,10 +318,11 @@ public static partial class Heart
 
     private static TimeSpan Longer(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
-    private static TimeSpan Backoff(int attempts)
+    private static TimeSpan Backoff(int attempts) => Doubled(s_firstRetry, attempts, s_longestRetry);
+
+    private static TimeSpan Doubled(TimeSpan first, int times, TimeSpan longest)
     {
-        var factor = Math.Pow(2, Math.Clamp(attempts, 0, 16));
-        var delay = s_firstRetry * factor;
-        return delay < s_longestRetry ? delay : s_longestRetry;
+        var delay = first * Math.Pow(2, Math.Clamp(times, 0, 16));
+        return delay < longest ? delay : longest;
     }
 }

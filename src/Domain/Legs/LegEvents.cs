@@ -130,7 +130,10 @@ public sealed record ActualLost(string Why) : ObservedEvent;
 public sealed record OrderPhaseSeen(OrderPhase Phase, DateTimeOffset NextStepAt, int Attempts, long Version) : ObservedEvent;
 
 /// <summary>No new order before this moment.</summary>
-public sealed record WaitSeen(DateTimeOffset Until, string Why) : ObservedEvent;
+/// <param name="Until">The moment.</param>
+/// <param name="Why">For a person.</param>
+/// <param name="Refusals">How many times in a row the venue asked to wait; 0 when the wait has another reason.</param>
+public sealed record WaitSeen(DateTimeOffset Until, string Why, int Refusals = 0) : ObservedEvent;
 
 /// <summary>The venue takes no more than this in one order.</summary>
 public sealed record MaximumSeen(Contracts Maximum) : ObservedEvent;

@@ -22,7 +22,7 @@ public static class LegEvolution
         ScaleAccepted a => s with { Scale = a.Scale },
         UncopiedShrunk u => s with { Uncopied = u.Uncopied },
         IntentDecided d => Decided(s, d),
-        OrderAcknowledged a when s.Open?.Order.ClientOrderId == a.ClientOrderId => s with { VenueOrderId = a.VenueOrderId },
+        OrderAcknowledged a when s.Open?.Order.ClientOrderId == a.ClientOrderId => s with { VenueOrderId = a.VenueOrderId, WaitRefusals = 0 },
         OrderAcknowledged => s,
         OrderFilled f => Filled(s, f),
         IntentClosed c => Closed(s, c),
@@ -56,7 +56,7 @@ public static class LegEvolution
             LastOrderVersion = Math.Max(s.LastOrderVersion, p.Version),
             Suspect = null,
         },
-        WaitSeen w => s with { Wait = w },
+        WaitSeen w => s with { Wait = w, WaitRefusals = w.Refusals },
         MaximumSeen m => s with { LearntMaximum = m.Maximum },
         RemainderSeen r => s with { RefusedRemainder = r },
         SyncWaiting w => s with { PendingSync = w },
@@ -79,7 +79,7 @@ public static class LegEvolution
     private static LegState Filled(LegState s, OrderFilled f)
     {
         if (s.Open is { } open && open.Order.ClientOrderId == f.ClientOrderId)
-            return s with { Copied = s.Copied + Change(open, s.Progress, f.Progress), Progress = f.Progress, LastOrderAt = f.At };
+            return s with { Copied = s.Copied + Change(open, s.Progress, f.Progress), Progress = f.Progress, LastOrderAt = f.At, WaitRefusals = 0 };
 
         var late = s.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == f.ClientOrderId);
         return late is null

@@ -114,6 +114,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>No new order before this moment.</summary>
     public WaitSeen? Wait { get; init; }
 
+    /// <summary>How many times in a row the venue asked to wait.</summary>
+    public int WaitRefusals { get; init; }
+
     /// <summary>A maximum that the venue taught us; null when its instrument says it all.</summary>
     public Contracts? LearntMaximum { get; init; }
 

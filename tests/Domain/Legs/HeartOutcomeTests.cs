@@ -91,8 +91,9 @@ public sealed class HeartOutcomeTests
             leg.Refuse(RejectionClass.Wait, i % 2 == 0 ? null : TimeSpan.Zero);
             leg.State.TriesUsed.ShouldBe(0);
             leg.Last.Effects.ShouldBeEmpty();
-            leg.Last.WakeAt.ShouldNotBeNull().ShouldBeGreaterThan(leg.Now);
-            leg.Tick(afterSeconds: 5);
+            var until = leg.Last.WakeAt.ShouldNotBeNull();
+            until.ShouldBeGreaterThan(leg.Now);
+            leg.After(until - leg.Now).Tick();
             leg.Done<LegEffect.Submit>().Count.ShouldBe(1);
         }
 
@@ -208,6 +209,29 @@ public sealed class HeartOutcomeTests
         leg.Refuse(RejectionClass.BelowMinimum);
         leg.Last.Effects.ShouldBeEmpty();
         leg.Tick(afterSeconds: 3600).Effects.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_venue_that_goes_on_asking_to_wait_is_asked_ever_less_often()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        var pauses = new List<double>();
+        for (var i = 0; i < 9; i++)
+        {
+            leg.Refuse(RejectionClass.Wait);
+            var until = leg.Last.WakeAt.ShouldNotBeNull();
+            pauses.Add((until - leg.Now).TotalSeconds);
+            leg.After(until - leg.Now).Tick();
+        }
+
+        pauses.ShouldBe([5, 10, 20, 40, 80, 160, 300, 300, 300]);
+        leg.State.TriesUsed.ShouldBe(0);
+
+        // An order that the venue takes begins the count anew.
+        leg.Fill();
+        leg.Target(6m);
+        leg.Refuse(RejectionClass.Wait);
+        (leg.Last.WakeAt.ShouldNotBeNull() - leg.Now).TotalSeconds.ShouldBe(5);
     }
 
     [Fact]
