@@ -30,8 +30,8 @@ internal static class DemoMarket
     /// <summary>All streams on futures, whose coarse bitcoin step leaves residuals; one of the robots and the person on spot, at half size.</summary>
     public static ConnectorEntry[] Connectors =>
     [
-        Entry("demo-futures", "Everything on futures", PaperProductNames.Futures, new Domain.Connectors.Route(Terminal.ToString(), [])),
-        Entry("demo-spot", "Half of it on spot", PaperProductNames.Spot, new Domain.Connectors.Route(Terminal.ToString(), [1001, 0], 0.5m)),
+        Entry("futures", "Everything on futures", PaperProductNames.Futures, new Domain.Connectors.Route(Terminal.ToString(), [])),
+        Entry("spot", "Half of it on spot", PaperProductNames.Spot, new Domain.Connectors.Route(Terminal.ToString(), [1001, 0], 0.5m)),
     ];
 
     /// <summary>Lists the instruments and their first prices.</summary>

@@ -54,16 +54,12 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
             host,
             "replay",
             _recorded.Terminal,
-            (resume, _) =>
+            async (resume, token) =>
             {
                 // What the host has recorded was played by an earlier call: the terminal holds it already.
-                if (before < 0)
-                {
-                    before = _recorded.RecordedBy(resume);
-                    while (_recorded.Played < before) _recorded.Step();
-                }
-
-                return ValueTask.CompletedTask;
+                if (before >= 0) return;
+                before = Math.Max(_recorded.RecordedBy(resume), await RecordedAsync(host.Control, token));
+                while (_recorded.Played < before) _recorded.Step();
             },
             time,
             cancellation);
@@ -104,6 +100,13 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
         await line.WaitForAllAcknowledgedAsync(cancellation);
         var status = await Settling.WaitAsync(host.Control, _recorded.Played, options.Settle, Settling.Patient, time, cancellation);
         return (status, _recorded.Played - before);
+    }
+
+    // Deals are played in order, so their number says which they are, also where tickets do not grow with time.
+    private async Task<int> RecordedAsync(IControlPlane control, CancellationToken cancellation)
+    {
+        var status = await control.GetStatusAsync(cancellation);
+        return (int)Math.Min(history.Deals.Count, status.Terminals.Where(t => t.Terminal == _recorded.Terminal.Id).Sum(t => t.Deals));
     }
 
     // A position from before the history has no deal that would tell a price.
