@@ -18,6 +18,9 @@ namespace CSMultiConnector.Actors.Terminals;
 /// </summary>
 public sealed partial class TerminalActor : ReceivePersistentActor
 {
+    /// <summary>The reason of a <c>bye</c> by which a terminal says that it switches to another account.</summary>
+    public const string AccountChanged = "account-changed";
+
     private const int EventsPerSnapshot = 2000;
 
     private readonly TerminalId _terminal;
@@ -26,12 +29,15 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private readonly IActorRef _terminals;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly TerminalLedger _ledger = new();
+
+    // The ledger with everything that is handed to the journal, stored or not yet: new lines are compared with this one.
+    private readonly TerminalLedger _ahead = new();
     private readonly TerminalLevels _levels = new();
     private readonly Dictionary<ConnectorId, IActorRef> _subscribers = [];
-    private readonly HashSet<long> _beingRecorded = [];
 
     private ITerminalSession? _session;
     private TerminalLogin? _login;
+    private long _newestSession;
     private int _eventsSinceSnapshot;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
@@ -44,12 +50,15 @@ public sealed partial class TerminalActor : ReceivePersistentActor
 
         Recover<SnapshotOffer>(offer =>
         {
-            if (offer.Snapshot is TerminalSnapshot snapshot) _ledger.Restore(snapshot);
+            if (offer.Snapshot is not TerminalSnapshot snapshot) return;
+            _ledger.Restore(snapshot);
+            _ahead.Restore(snapshot);
         });
         Recover<RecoveryCompleted>(_ => _levels.Begin(_ledger));
         RecoverAny(e =>
         {
             _ledger.Apply(e);
+            _ahead.Apply(e);
             if (e is DealRecorded { Deal.Price: > 0m } recorded) _prices[recorded.Deal.Symbol] = new Price(recorded.Deal.Price);
         });
 
@@ -112,6 +121,13 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private void AdmitSession(Admit admit)
     {
         var login = admit.Login;
+        if (admit.Session.SessionId < _newestSession)
+        {
+            // A login that took longer than a later one: levels are ordered by session, and this one would be older.
+            Sender.Tell(new SessionAdmission.Unavailable("A later session of this terminal was begun meanwhile; connect anew."));
+            return;
+        }
+
         if (_session is not null && _login is not null && !_login.Magics.SequenceEqual(login.Magics))
         {
             Sender.Tell(new SessionAdmission.Busy(
@@ -129,7 +145,9 @@ public sealed partial class TerminalActor : ReceivePersistentActor
 
         // The magics are in force before the first line of the session: else its snapshot would flatten a stream that it no longer lists.
         var asker = Sender;
-        Persist(new MagicsListed(Now, login.Margin, [.. login.Magics]), listed =>
+        var change = new MagicsListed(Now, login.Margin, [.. login.Magics]);
+        _ahead.Apply(change);
+        Persist(change, listed =>
         {
             Stored(listed);
             BeginSession(admit, asker);
@@ -140,7 +158,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     {
         var login = admit.Login;
         _session?.Close("replaced");
-        (_session, _login) = (admit.Session, login);
+        (_session, _login, _newestSession) = (admit.Session, login, admit.Session.SessionId);
         _symbols.Clear();
         _buttons.Clear();
         _levels.SessionBegins();
@@ -156,7 +174,10 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         _log.Info("{0}: session over ({1})", _terminal, reason);
         (_session, _login) = (null, null);
         _buttons.Clear();
-        _levels.SessionEnds();
+
+        // Another account in the terminal: what this one held is not seen any more, and may change unseen.
+        if (reason.Contains(AccountChanged, StringComparison.Ordinal)) _levels.Forget();
+        else _levels.SessionEnds();
         PublishPicture();
     }
 
@@ -173,7 +194,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
                 break;
             case DealVoided voided:
                 _log.Warning("{0}: the trade server cancelled deal {1}; the next snapshot corrects the levels", _terminal, voided.Ticket);
-                PersistAsync(new DealCancelled(Now, voided.Ticket), Stored);
+                Record(new DealCancelled(Now, voided.Ticket), Stored);
                 AcknowledgeAfterJournal(voided.Seq);
                 _session?.Send(new HostMessage.SnapshotWanted());
                 break;
@@ -200,11 +221,10 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         var moved = new LevelMoved(source, line.Level, known, version, line.Deal.Ticket, price, _symbols[line.Deal.Symbol]);
         foreach (var subscriber in _subscribers.Values) subscriber.Tell(moved);
 
-        if (!_ledger.IsRecorded(line.Deal.Ticket) && _beingRecorded.Add(line.Deal.Ticket))
+        if (!_ahead.IsRecorded(line.Deal.Ticket))
         {
-            PersistAsync(new DealRecorded(Now, line.Stream, line.Deal, line.Level, line.UtcMsc), recorded =>
+            Record(new DealRecorded(Now, line.Stream, line.Deal, line.Level, line.UtcMsc), recorded =>
             {
-                _beingRecorded.Remove(recorded.Deal.Ticket);
                 Stored(recorded);
                 _history.Tell(new TerminalHappened(_terminal, PersistenceId, LastSequenceNr, recorded));
             });
@@ -217,13 +237,17 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     {
         _levels.TakeSnapshot(snapshot.Positions, _login!.Magics, new LevelVersion(_session!.SessionId, snapshot.Seq));
 
-        // What earlier deal lines of this session brought is in the journal's queue; compare only after that.
-        DeferAsync(snapshot, s =>
-        {
-            if (_ledger.CorrectionBy(s.Positions) is { } correction) PersistAsync(new LedgerCorrected(Now, correction), Stored);
-            AcknowledgeAfterJournal(s.Seq);
-        });
+        // Journaled in its place among the deals: a correction that came later would take a newer deal back.
+        if (_ahead.CorrectionBy(snapshot.Positions) is { } correction) Record(new LedgerCorrected(Now, correction), Stored);
+        AcknowledgeAfterJournal(snapshot.Seq);
         PublishPicture();
+    }
+
+    private void Record<T>(T e, Action<T> stored)
+        where T : Journal.IJournalRecord
+    {
+        _ahead.Apply(e);
+        PersistAsync(e, stored);
     }
 
     // Runs after everything that was handed to the journal before it.
@@ -245,14 +269,16 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private void Release(ReleaseStream release)
     {
         var magic = release.Stream.Magic;
-        if (!_ledger.Unfed.Contains(magic))
+        if (_session is not null && !_ledger.Unfed.Contains(magic))
         {
-            Sender.Tell(CommandResult.Conflict($"{release.Stream} is not waiting to be released: its Expert Advisor lists it, or it was never listed."));
+            Sender.Tell(CommandResult.Conflict($"{release.Stream} is not waiting to be released: its terminal is connected and its Expert Advisor lists it."));
             return;
         }
 
         var asker = Sender;
-        Persist(new StreamReleased(Now, magic), released =>
+        var change = new StreamReleased(Now, magic);
+        _ahead.Apply(change);
+        Persist(change, released =>
         {
             Stored(released);
             _levels.Release(magic);

@@ -29,6 +29,14 @@ public sealed class TerminalLevels
     /// <summary>The line is down: known levels become stale and go on counting.</summary>
     public void SessionEnds() => Degrade();
 
+    /// <summary>The terminal shows another account from now on: nothing is known until it comes back with a snapshot.</summary>
+    public void Forget()
+    {
+        foreach (var (magic, s) in _streams.ToArray())
+            if (s.Knowledge is LevelKnowledge.Known or LevelKnowledge.Stale) _streams[magic] = s with { Knowledge = LevelKnowledge.Unknown };
+        Synchronised = false;
+    }
+
     /// <summary>A deal line's level. Returns how well it is known now.</summary>
     public LevelKnowledge Take(Magic magic, SymbolName symbol, Level level, LevelVersion version)
     {

@@ -18,18 +18,22 @@ public sealed partial class VenueActor
 {
     private const string ReconnectTimer = "reconnect";
     private const string InstrumentsTimer = "instruments";
+    private const string ReadTimer = "read-holdings";
     private const int FailedReadsUntilLost = 3;
 
     private static readonly TimeSpan s_firstReconnect = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_instrumentsAge = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_instrumentsAgain = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_readingPause = TimeSpan.FromMilliseconds(100);
 
     private CancellationTokenSource? _stream;
     private long _epoch;
     private int _attempts;
     private int _failedReads;
+    private bool _modeMismatched;
     private bool _reading;
     private bool _readAgain;
-    private long _lastReading;
+    private DateTimeOffset _nextReadingAt;
     private VenueAccount? _account;
     private ImmutableDictionary<InstrumentId, Instrument> _instruments = ImmutableDictionary<InstrumentId, Instrument>.Empty;
 
@@ -43,6 +47,10 @@ public sealed partial class VenueActor
             if (_line == ConnectorState.Running) ReadInstruments();
         });
         Command<HoldingsRead>(r => r.Epoch == _epoch, TakeHoldings);
+        Command<ReadNow>(_ =>
+        {
+            if (_line == ConnectorState.Running) ReadHoldings();
+        });
         Command<VenueSaid>(s => s.Epoch == _epoch, said => TakeVenueEvent(said.Event));
         Command<StreamEnded>(e => e.Epoch == _epoch, e => LoseLine($"the venue's event stream ended: {e.Why}"));
         Command<Connected>(_ => { });
@@ -108,14 +116,21 @@ public sealed partial class VenueActor
     {
         if (!read.Answer.IsSuccess)
         {
-            if (_line != ConnectorState.Running) Fail(read.Answer.Failure);
-            else _log.Warning("{0}: instruments could not be refreshed: {1}", _settings.Id, read.Answer.Failure.Text);
+            if (_line != ConnectorState.Running)
+            {
+                Fail(read.Answer.Failure);
+                return;
+            }
+
+            _log.Warning("{0}: instruments could not be refreshed: {1}", _settings.Id, read.Answer.Failure.Text);
+            Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAgain);
             return;
         }
 
         _instruments = read.Answer.Value.ToImmutableDictionary(i => i.Id);
         _mapping.Tell(new InstrumentsListed(read.Answer.Value));
         Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAge);
+        if (_stream is null) Listen();
         if (_line == ConnectorState.Running)
         {
             foreach (var leg in _legs.Values) Configure(leg);
@@ -123,7 +138,6 @@ public sealed partial class VenueActor
             return;
         }
 
-        if (_stream is null) Listen();
         ReadHoldings();
     }
 
@@ -162,6 +176,13 @@ public sealed partial class VenueActor
             return;
         }
 
+        // Many wishes at once are one reading; the venue's limits are not spent on asking without pause.
+        if (Now < _nextReadingAt && _line == ConnectorState.Running)
+        {
+            if (!Timers.IsTimerActive(ReadTimer)) Timers.StartSingleTimer(ReadTimer, new ReadNow(), _nextReadingAt - Now);
+            return;
+        }
+
         (_reading, _readAgain) = (true, false);
         var (epoch, version) = (_epoch, _around.Versions.Next());
         _gateway.ReadHoldingsAsync(_stopped.Token).PipeTo(
@@ -173,6 +194,7 @@ public sealed partial class VenueActor
     private void TakeHoldings(HoldingsRead read)
     {
         _reading = false;
+        _nextReadingAt = Now + (read.Answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
         if (!read.Answer.IsSuccess)
         {
             // A failed reading says nothing: no leg hears of it as a figure.
@@ -185,7 +207,6 @@ public sealed partial class VenueActor
 
         _failedReads = 0;
         _attempts = 0;
-        _lastReading = read.Version;
         var holdings = read.Answer.Value.ToDictionary(h => h.Leg);
         if (_state.Captured is null)
         {
@@ -219,8 +240,10 @@ public sealed partial class VenueActor
 
     private void BecomeRunning()
     {
+        _modeMismatched = false;
         if (ModeMismatch() is { } mismatch)
         {
+            _modeMismatched = true;
             SetLine(ConnectorState.Faulted, mismatch);
             return;
         }
@@ -272,7 +295,12 @@ public sealed partial class VenueActor
                 RouteReport(changed.Report);
                 break;
             case VenueEvent.TakenByVenue taken:
-                if (_legs.TryGetValue(taken.Leg, out var leg)) leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
+                if (_legs.TryGetValue(taken.Leg, out var leg))
+                {
+                    leg.Taken = taken.Why;
+                    if (leg.Asleep) Wake(leg);
+                    leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
+                }
                 ReadHoldings();
                 break;
             case VenueEvent.HoldingsChanged or VenueEvent.Gap:
@@ -306,6 +334,11 @@ public sealed partial class VenueActor
     {
         if (failure.Kind is FailureKind.Account or FailureKind.Invalid)
         {
+            // Nothing that is still under way may bring it back: a person must act first.
+            _epoch++;
+            EndStream();
+            (_reading, _modeMismatched) = (false, false);
+            Timers.Cancel(InstrumentsTimer);
             SetLine(ConnectorState.Faulted, failure.Text);
             TellTerminals(new Terminals.CriticalError(_settings.Id, failure.Text));
             return;
@@ -348,6 +381,8 @@ public sealed partial class VenueActor
     private sealed record ConnectNow;
 
     private sealed record RefreshInstruments;
+
+    private sealed record ReadNow;
 
     private sealed record Connected(long Epoch, VenueAnswer<VenueAccount> Answer);
 

@@ -47,7 +47,9 @@ public sealed partial class VenueActor
             Configure(leg);
             TellGate(leg);
             Offer(leg);
-            ReadHoldings();
+            SyncAgain(leg);
+            if (leg.Taken is { } taken) leg.Ref.Tell(new LegInput.TakenByVenue(taken));
+            if (_line == ConnectorState.Running) ReadHoldings();
         });
         Command<LevelsTaken>(taken =>
         {
@@ -60,6 +62,7 @@ public sealed partial class VenueActor
             if (!_legs.TryGetValue(changed.View.Leg, out var leg)) return;
             var (before, after) = (leg.View, changed.View);
             leg.View = after;
+            if (after.State == "faulted") leg.Taken = null;
             leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Now : null;
             if (after.State == "faulted" && before?.State != "faulted")
                 TellTerminals(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
@@ -255,6 +258,9 @@ public sealed partial class VenueActor
         public string? ScaleShown { get; set; }
 
         public DateTimeOffset? IdleSince { get; set; }
+
+        // What the venue took, until the leg has journaled its fault: it may be restarting as it hears of it.
+        public string? Taken { get; set; }
 
         public bool Asleep { get; set; }
 

@@ -17,6 +17,7 @@ public sealed partial class VenueActor
     private readonly HashSet<SymbolName> _resolving = [];
     private readonly Dictionary<SymbolName, string> _unmapped = [];
     private readonly HashSet<SymbolName> _excluded = [];
+    private readonly HashSet<SymbolName> _checked = [];
 
     private void HandleLevels()
     {
@@ -34,9 +35,10 @@ public sealed partial class VenueActor
 
         if (ModeMismatch() is { } mismatch)
         {
+            _modeMismatched = true;
             SetLine(ConnectorState.Faulted, mismatch);
         }
-        else if (_line == ConnectorState.Faulted && _account is not null)
+        else if (_line == ConnectorState.Faulted && _modeMismatched)
         {
             Connect();
         }
@@ -57,9 +59,14 @@ public sealed partial class VenueActor
     private void AfterPicture()
     {
         ResolveAll();
-        foreach (var leg in _legs.Values) Offer(leg);
+
+        // A leg at rest is flat: only a level that is not wakes it.
+        foreach (var leg in _legs.Values)
+            if (!leg.Asleep || HasLevel(leg)) Offer(leg);
         TryWantedSync();
     }
+
+    private bool HasLevel(Leg leg) => _state.Sources.Values.Any(s => s.Legs.Contains(leg.Id) && !_table.LevelOf(s.Source).IsFlat);
 
     private void TakeMove(LevelMoved moved)
     {
@@ -80,7 +87,17 @@ public sealed partial class VenueActor
     private void ResolveAll()
     {
         foreach (var source in _table.Sources.ToArray())
+        {
             if (!_state.Sources.ContainsKey(source)) Resolve(source);
+            else CheckBinding(source);
+        }
+    }
+
+    // Once in each run: the settings may map a bound symbol elsewhere by now, or exclude it.
+    private void CheckBinding(SourceId source)
+    {
+        if (_line != ConnectorState.Running || _table.FactsOf(source.Stream.Terminal, source.Symbol) is not { } facts || !_checked.Add(source.Symbol)) return;
+        if (_resolving.Add(source.Symbol)) _mapping.Tell(new ResolveSymbol(facts));
     }
 
     private void ResolveUnmapped()
@@ -106,6 +123,7 @@ public sealed partial class VenueActor
             case SymbolMapping.Excluded:
                 _excluded.Add(resolved.Symbol);
                 _unmapped.Remove(resolved.Symbol);
+                Unbind(resolved.Symbol);
                 break;
             case SymbolMapping.NotFound missing:
                 _unmapped[resolved.Symbol] = missing.Why;
@@ -120,6 +138,18 @@ public sealed partial class VenueActor
         }
 
         TryWantedSync();
+    }
+
+    // The legs that an excluded symbol fed hold from now on: what they copied of it is closed by a plan.
+    private void Unbind(SymbolName symbol)
+    {
+        foreach (var bound in _state.Sources.Values.Where(s => s.Source.Symbol == symbol && !s.Legs.IsEmpty).ToArray())
+        {
+            Store(bound with { At = Now, Legs = [] }, _ =>
+            {
+                foreach (var id in bound.Legs) Offer(Open(id));
+            });
+        }
     }
 
     private void Bind(SymbolName symbol, SymbolMapping.Found found)
@@ -138,13 +168,16 @@ public sealed partial class VenueActor
         var sources = _table.Sources
             .Where(s => s.Symbol == symbol && RouteOf(s.Stream) is not null && _state.IsBaselined(s.Stream))
             .Where(s => !_table.LevelOf(s).IsFlat || _state.Sources.ContainsKey(s))
-            .Where(s => !_state.Sources.TryGetValue(s, out var b) || b.Instrument != instrument.Id || b.MappingScale != found.Scale)
+            .Where(s => !_state.Sources.TryGetValue(s, out var b) || b.Legs.IsEmpty || b.Instrument != instrument.Id || b.MappingScale != found.Scale)
+
+            // A terminal that has not named the symbol since the start brings its own sources later.
+            .Where(s => _state.Sources.ContainsKey(s) || _table.FactsOf(s.Stream.Terminal, symbol) is not null)
             .ToArray();
         var moved = false;
         foreach (var source in sources)
         {
             var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
-            var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)!.ContractSize;
+            var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)?.ContractSize ?? earlier!.ContractSize;
             var from = before.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
             var nothingBefore = earlier is { NothingBefore: true } || (!from.IsEmpty && from.All(id => _legs[id].View is { Uncopied.IsZero: true }));
             Store(new SourceBound(Now, source, instrument.Id, [.. legs], contractSize, found.Scale, from.IsEmpty ? null : from, nothingBefore), bound =>

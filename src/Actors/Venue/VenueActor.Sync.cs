@@ -48,13 +48,14 @@ public sealed partial class VenueActor
         });
         Command<PeriodicSync>(_ =>
         {
-            if (_run is null && _wanted is null && _state.PausedWhy is null) WantSync(SyncKind.Periodic, _settings.SyncScope);
+            if (_run is null && _state.PausedWhy is null) WantSync(SyncKind.Periodic, _settings.SyncScope);
         });
         Command<TrySync>(_ => TryWantedSync());
         Command<StartupWaitedLongEnough>(_ =>
         {
             _startupPending = false;
             UpdateGate();
+            TryWantedSync();
         });
         Command<ApprovePlan>(Approve);
         Command<RejectPlan>(Reject);
@@ -108,7 +109,7 @@ public sealed partial class VenueActor
         {
             _waitText = why;
             ShowPanel();
-            return;
+            if (!LetAnotherGoFirst()) return;
         }
 
         var wish = _wanted;
@@ -116,9 +117,30 @@ public sealed partial class VenueActor
         BeginRun(wish);
     }
 
+    // What must wait does not keep what need not.
+    private bool LetAnotherGoFirst()
+    {
+        var blocked = _wanted!;
+        foreach (var other in _queuedSyncs)
+        {
+            _wanted = other;
+            if (WhySyncMustWait() is not null) continue;
+            _queuedSyncs = [.. _queuedSyncs.Where(w => w != other), blocked];
+            return true;
+        }
+
+        _wanted = blocked;
+        return false;
+    }
+
     // Silence is not "flat": nothing is closed while a terminal that feeds us has not said what it holds.
     private string? WhySyncMustWait()
     {
+        if (!_table.Pictures.Any(p => p.Synchronised)) return "waits for the first complete snapshot of a terminal";
+        if (_resolving.Count > 0) return "waits until symbols are mapped";
+
+        // A leg that depends on a silent terminal is left out of a sync by itself; only the whole account, and the first sync, need them all.
+        if (_wanted is { Scope: SyncScope.StreamLegs } && !_startupPending) return null;
         foreach (var route in _settings.Routes)
         {
             if (!TerminalId.TryParse(route.Terminal, out var terminal)) continue;
@@ -130,11 +152,16 @@ public sealed partial class VenueActor
             if (RoutesTerminal(terminal) && _table.Picture(terminal) is not { Synchronised: true }) return $"waits for the first complete snapshot of {terminal}";
         }
 
-        if (!_table.Pictures.Any(p => p.Synchronised)) return "waits for the first complete snapshot of a terminal";
-        if (_resolving.Count > 0) return "waits until symbols are mapped";
         return _wanted?.Scope == SyncScope.WholeAccount && _unmapped.Count > 0
             ? $"waits until {string.Join(", ", _unmapped.Keys)} is mapped or excluded: closing what looks unused could close it"
             : null;
+    }
+
+    // A sync at startup or on resume reduces first; its patience is bounded.
+    private void HoldIncreasesUntilSynced()
+    {
+        _startupPending = true;
+        Timers.StartSingleTimer(StartupTimer, new StartupWaitedLongEnough(), s_startupPatience);
     }
 
     // The first orders of a startup sync are the reducing ones, so nothing may grow before it is applied (or waits for a yes).

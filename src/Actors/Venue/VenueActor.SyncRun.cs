@@ -169,13 +169,16 @@ public sealed partial class VenueActor
             .Where(p => p.NotKnown is null && p.Quantity.Value > 0m)
             .OrderByDescending(p => p.Reduces).ThenBy(p => p.Leg)
             .ToImmutableArray();
-        if (orders.IsEmpty || !_settings.PlanFirst || run.Wish.Approved == PlanId.Of(orders))
+
+        // A person is asked for what ends a baseline or a drift, changes a scale, or comes first; the rest would be sent without a sync too.
+        var asked = AwaitingFirstPlan ? orders : [.. orders.Where(o => o.NeedsYes)];
+        if (asked.IsEmpty || !_settings.PlanFirst || run.Wish.Approved == PlanId.Of(asked))
         {
             Apply(run, orders);
             return;
         }
 
-        ShowPlan(run.Wish, orders);
+        ShowPlan(run.Wish, asked);
         run.Answer(CommandResult.Conflict($"The orders are other ones by now; look at the new plan {_plan!.Id}."));
         EndStartup();
         EndRun();
@@ -209,6 +212,12 @@ public sealed partial class VenueActor
             Timers.StartSingleTimer(RunTimer, new RunLate(run.Options.SyncId), _settings.OrderTimeout + s_reducingMargin);
             if (run.Reducing.Count == 0) EndRun();
         }
+    }
+
+    // A leg that restarted has forgotten the sync that it was handed.
+    private void SyncAgain(Leg leg)
+    {
+        if (_run is { Applied: true } run && run.Reducing.Contains(leg.Id)) leg.Ref?.Tell(new LegInput.Sync(run.Options, run.ReadingFrom));
     }
 
     private void FollowSync(LegView view)

@@ -21,7 +21,7 @@ public static partial class Heart
         if (answer.Outcome is SubmitOutcome.Confirmed confirmed)
         {
             // The report is evidence whenever it comes, also for an order that is closed by now.
-            TakeReport(step, confirmed.Report);
+            TakeReport(step, confirmed.Report, answersOurRequest: true);
             return;
         }
 
@@ -103,7 +103,7 @@ public static partial class Heart
             step.Raise(new MaximumSeen(half));
     }
 
-    private static void TakeReport(Step step, OrderReport report)
+    private static void TakeReport(Step step, OrderReport report, bool answersOurRequest = false)
     {
         if (!IsOpen(step.State, report.ClientOrderId))
         {
@@ -113,7 +113,7 @@ public static partial class Heart
 
         var s = step.State;
         var open = s.Open!;
-        if (Mismatch(open, report) is { } mismatch)
+        if (Mismatch(open, report, ageMatters: !answersOurRequest && s.VenueOrderId is null) is { } mismatch)
         {
             Fault(step, FaultKind.OrderMismatch, "", mismatch);
             BecomeUnknown(step, step.Now + s_longestRetry);
@@ -144,7 +144,7 @@ public static partial class Heart
     private static void TakeLateFill(Step step, OrderReport report)
     {
         var closed = step.State.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == report.ClientOrderId);
-        if (closed is null || Mismatch(closed.Intent, report) is not null) return;
+        if (closed is null || Mismatch(closed.Intent, report, ageMatters: false) is not null) return;
         var progress = Grown(closed.Progress, report);
         if (report.Filled < closed.Progress.Filled || SameAmounts(progress, closed.Progress)) return;
         var before = step.State.Copied;
@@ -178,7 +178,8 @@ public static partial class Heart
 
     private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
 
-    private static string? Mismatch(Intent intent, OrderReport report)
+    // An order that was found must not be older than the intent; the answer to our own request is what it is, whatever the clocks say.
+    private static string? Mismatch(Intent intent, OrderReport report, bool ageMatters)
     {
         var order = intent.Order;
         if (report.Instrument != order.Instrument || report.Side != order.Side || report.Quantity != order.Quantity)
@@ -187,7 +188,7 @@ public static partial class Heart
                 + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the leg";
         }
 
-        return report.CreatedAt is { } created && created < intent.DecidedAt - ClockTolerance
+        return ageMatters && report.CreatedAt is { } created && created < intent.DecidedAt - ClockTolerance
             ? $"the venue's order {order.ClientOrderId} is older than the intent; check whether another program uses the same ids, then resume the leg"
             : null;
     }

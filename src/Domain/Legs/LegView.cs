@@ -108,6 +108,7 @@ public sealed record LegView(
 /// <param name="Reduces">True when the order shrinks the leg.</param>
 /// <param name="Why">Reasons, for a person.</param>
 /// <param name="NotKnown">Why nothing can be said yet; null when it can.</param>
+/// <param name="NeedsYes">The sync ends a drift or a baseline or changes a scale: with plan first a person is asked.</param>
 public sealed record SyncProposal(
     LegId Leg,
     InstrumentId? Instrument,
@@ -117,7 +118,8 @@ public sealed record SyncProposal(
     Contracts? Goal,
     bool Reduces,
     string Why,
-    string? NotKnown)
+    string? NotKnown,
+    bool NeedsYes = false)
 {
     /// <summary>What would follow from a sync with these options. Pure; changes nothing.</summary>
     public static SyncProposal Of(LegState s, SyncOptions options, DateTimeOffset now)
@@ -140,12 +142,36 @@ public sealed record SyncProposal(
             after = after.Apply(new FaultCleared(now, ""));
         }
 
+        var needsYes = reasons.Count > 0;
         if (s.Open is not null) return Nothing(after, reasons, "an order is in flight");
         if (Heart.Obstacle(after, now) is { } obstacle) return Nothing(after, reasons, obstacle);
-        if (Sizing.Next(after, now) is not SizedStep.Order order) return Nothing(after, reasons, null);
         if (reasons.Count == 0) reasons.Add("MT5 holds something else");
+        return Sizing.Next(after, now) switch
+        {
+            SizedStep.Order order => new SyncProposal(
+                s.Leg, s.Configuration!.Instrument.Id, order.Side, order.Quantity, after.Actual, after.Goal, !order.Increasing, string.Join("; ", reasons), null, needsYes),
+
+            // What only waits (a closed market, a guard rail) would be sent later: it is part of what a person says yes to.
+            SizedStep.Held held => Wanted(after, [.. reasons, $"waits: {held.Why}"], needsYes),
+            _ => Nothing(after, reasons, null),
+        };
+    }
+
+    private static SyncProposal Wanted(LegState s, List<string> reasons, bool needsYes)
+    {
+        var (goal, actual, instrument) = (s.Goal!.Value, s.Actual, s.Configuration!.Instrument);
+        var difference = goal - actual;
         return new SyncProposal(
-            s.Leg, s.Configuration!.Instrument.Id, order.Side, order.Quantity, after.Actual, after.Goal, !order.Increasing, string.Join("; ", reasons), null);
+            s.Leg,
+            instrument.Id,
+            difference.Sign > 0 ? OrderSide.Buy : OrderSide.Sell,
+            Target.RoundToStep(Math.Abs(difference.Value), instrument.LotStep),
+            actual,
+            goal,
+            goal.Abs() < actual.Abs() && goal.Sign != -actual.Sign,
+            string.Join("; ", reasons),
+            null,
+            needsYes);
     }
 
     private static SyncProposal Nothing(LegState s, List<string> reasons, string? notKnown) => new(
