@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Tests;
+
+/// <summary>A venue without any time of its own: fills every order at once. For tests under virtual time.</summary>
+internal sealed class FakeGateway : IVenueGateway
+{
+    private static readonly Instrument s_instrument = new(
+        new("BTCUSD"), ProductKind.Derivative, new("BTC"), new("USD"), 1m, 0.01m, 0.01m, null, 0m, 0.01m, InstrumentStatus.Trading);
+
+    private readonly Lock _lock = new();
+    private decimal _held;
+
+    public bool Away { get; set; }
+
+    public int Connects;
+
+    public ConcurrentQueue<OrderRequest> Sent { get; } = new();
+
+    public VenueCapabilities Capabilities { get; } = new(
+        new VenueRules(ProductKind.Derivative, TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.Zero, true, true, true, true),
+        [PositionMode.OneWay], ListsOnDemand: false, Streams: false, MaxConcurrentRequests: 4);
+
+    public Task<VenueAnswer<VenueAccount>> ConnectAsync(CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref Connects);
+        return Task.FromResult(Away
+            ? VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, "the venue is away")
+            : VenueAnswer<VenueAccount>.Of(new VenueAccount("account", PositionMode.OneWay, [])));
+    }
+
+    public Task<VenueAnswer<ImmutableArray<Instrument>>> GetInstrumentsAsync(CancellationToken cancellation) =>
+        Task.FromResult(VenueAnswer<ImmutableArray<Instrument>>.Of([s_instrument]));
+
+    public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) => throw new NotSupportedException();
+
+    public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
+    {
+        lock (_lock)
+            return Task.FromResult(VenueAnswer<ImmutableArray<Holding>>.Of(_held == 0m ? [] : [new Holding("BTCUSD", PositionSide.Net, new Contracts(_held))]));
+    }
+
+    public Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
+    {
+        Sent.Enqueue(order);
+        lock (_lock) _held += order.Side == OrderSide.Buy ? order.Quantity.Value : -order.Quantity.Value;
+        return Task.FromResult<SubmitOutcome>(new SubmitOutcome.Confirmed(new OrderReport(
+            order.ClientOrderId, "v", order.Instrument, order.PositionSide, order.Side, order.Quantity, OrderStatus.Filled, order.Quantity, new Price(100m), Contracts.Zero, [], null)));
+    }
+
+    public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<LookupOutcome>(new LookupOutcome.NotFound());
+
+    public Task<CancelOutcome> CancelAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<CancelOutcome>(new CancelOutcome.NothingToCancel());
+
+    public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

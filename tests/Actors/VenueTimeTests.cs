@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit;
+using CSMultiConnector.Actors.Connectors;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Legs;
+using CSMultiConnector.Actors.Terminals;
+using CSMultiConnector.Actors.Venue;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Terminals;
+using TestKit = Akka.TestKit.Xunit2.TestKit;
+
+namespace CSMultiConnector.Actors.Tests;
+
+/// <summary>One connector's actors under virtual time.</summary>
+public sealed class VenueTimeTests() : TestKit("""
+    akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+    akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+    akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+    """)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly SymbolFacts s_facts = new(
+        new SymbolName("BTCUSD"), 1m, new Lots(0.01m), new Lots(0.01m), "BTC", "USD", "USD", 2, "FOREX", "", "");
+
+    private readonly FakeGateway _gateway = new();
+
+    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public void Attempts_to_connect_come_soon_at_first_and_then_up_to_the_interval()
+    {
+        _gateway.Away = true;
+        var venue = Start(Given.Futures() with { ReconnectionInterval = TimeSpan.FromSeconds(10) });
+        foreach (var (seconds, attempt) in new[] { 1, 2, 4, 8, 10, 10 }.Select((s, i) => (s, i + 1)))
+        {
+            Until(venue, s => _gateway.Connects == attempt && s.Text == $"the venue is away; trying again in {seconds} s");
+            Clock.Advance(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
+            Status(venue).State.ShouldBe(ConnectorState.Reconnecting);
+            _gateway.Connects.ShouldBe(attempt);
+            Clock.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        // Once the line is up the first pause is short again.
+        Until(venue, s => _gateway.Connects == 7 && s.State == ConnectorState.Reconnecting);
+        _gateway.Away = false;
+        Clock.Advance(TimeSpan.FromSeconds(10));
+        Until(venue, s => s.State == ConnectorState.Running);
+    }
+
+    [Fact]
+    public void A_flat_leg_with_nothing_to_do_leaves_memory_and_comes_back_with_the_next_level()
+    {
+        var venue = Start(Given.Futures());
+        Until(venue, s => s.State == ConnectorState.Running);
+        var terminal = CreateTestProbe();
+        var stream = new StreamId(Given.Terminal, new Magic(7));
+        venue.Tell(
+            new TerminalPicture(
+                Given.Terminal, MarginMode.Netting, [stream.Magic], true, true, false,
+                ImmutableSortedDictionary<Magic, StreamKnowledge>.Empty.Add(stream.Magic, new StreamKnowledge(LevelKnowledge.Known, new LevelVersion(1, 1))),
+                [], ImmutableSortedDictionary<SymbolName, SymbolFacts>.Empty, ImmutableSortedDictionary<SymbolName, Price>.Empty),
+            terminal);
+        Move(0.5m, 2);
+        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0.5m }] });
+        var leg = Leg();
+        Minutes(15);
+        Leg().ShouldBe(leg, "a leg that holds something stays");
+
+        Move(0m, 3);
+        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0m }] });
+        Watch(leg);
+        Minutes(9);
+        ExpectNoMsg(TimeSpan.Zero);
+        Minutes(3);
+        ExpectTerminated(leg, s_patience);
+        Status(venue).Legs.ShouldHaveSingleItem().Converged.ShouldBeTrue();
+
+        Move(0.2m, 4);
+        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0.2m }] });
+        _gateway.Sent.Select(o => (o.Side, o.Quantity.Value)).ShouldBe([(OrderSide.Buy, 0.5m), (OrderSide.Sell, 0.5m), (OrderSide.Buy, 0.2m)]);
+        Leg().ShouldNotBe(leg);
+
+        void Move(decimal net, long seq) => venue.Tell(
+            new LevelMoved(
+                new SourceId(stream, s_facts.Name), Level.OfNet(new Lots(net)), LevelKnowledge.Known, new LevelVersion(1, seq), seq, new Price(100m), s_facts),
+            terminal);
+
+        IActorRef Leg()
+        {
+            Sys.ActorSelection(venue.Path / "legs" / Uri.EscapeDataString("BTCUSD:Net")).Tell(new Identify("leg"), TestActor);
+            return ExpectMsg<ActorIdentity>(s_patience).Subject.ShouldNotBeNull();
+        }
+
+        void Minutes(int count)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                Clock.Advance(TimeSpan.FromMinutes(1));
+                Status(venue);
+            }
+        }
+    }
+
+    private IActorRef Start(ConnectorSettings settings)
+    {
+        var connectors = Sys.ActorOf(Props.Create(() => new Granting()));
+        return Sys.ActorOf(
+            VenueActor.Props(new VenueSurroundings(settings, () => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), connectors, CreateTestProbe())), "venue");
+    }
+
+    private ConnectorStatus Status(IActorRef venue)
+    {
+        var probe = CreateTestProbe();
+        venue.Tell(new GetConnectorStatus(Given.Paper), probe);
+        return probe.ExpectMsg<ConnectorStatus>(s_patience);
+    }
+
+    private void Until(IActorRef venue, Predicate<ConnectorStatus> condition) => AwaitCondition(() => condition(Status(venue)), s_patience);
+
+    /// <summary>Gives every holding to whoever asks.</summary>
+    private sealed class Granting : ReceiveActor
+    {
+        public Granting()
+        {
+            Receive<ClaimHolding>(claim => Sender.Tell(new HoldingClaimed(claim.Holding, claim.Connector)));
+            ReceiveAny(_ => { });
+        }
+    }
+}
