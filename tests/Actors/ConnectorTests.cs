@@ -145,7 +145,7 @@ public sealed class ConnectorTests
     [Fact]
     public async Task Settings_that_change_twice_while_the_old_connector_stops_end_as_the_last_ones()
     {
-        var first = Given.Futures();
+        var first = Given.Futures() with { Routes = [new Route("*", default)] };
         await using var world = await World.StartAsync(first);
         var changed = world.Control.ApplyConnectorsAsync([first with { Name = "second" }], CancellationToken.None);
         var back = world.Control.ApplyConnectorsAsync([first with { Name = "third" }], CancellationToken.None);

@@ -74,8 +74,10 @@ public sealed class ConnectorsActor : ReceiveActor
             else Sender.Tell(CommandResult.NotFound($"No connector {command.Connector} is running. Known: {string.Join(", ", _running.Keys.Order())}."));
         });
         Receive<GetConnectors>(_ => Gather<ConnectorStatus>.Start(
-            Context, [.. _running.Values.Select(r => r.Ref)], new GetConnectorStatus(default), Sender));
-        Receive<GetDisabled>(_ => Sender.Tell(new Disabled([.. _disabled.Select(Stopped)])));
+            Context, [.. _running.Values.Where(r => !r.Stopping).Select(r => r.Ref)], new GetConnectorStatus(default), Sender));
+        Receive<GetDisabled>(_ => Sender.Tell(new Disabled([
+            .. _disabled.Select(s => Absent(s, ConnectorState.Stopped, "disabled")),
+            .. _waiting.Values.Select(s => Absent(s, ConnectorState.Starting, "its settings changed; it starts anew"))])));
         Receive<ClaimAccount>(claim =>
         {
             _accounts[claim.Connector] = (claim.Account, Sender);
@@ -155,14 +157,14 @@ public sealed class ConnectorsActor : ReceiveActor
         if (_waiting.Remove(gone.Key, out var settings)) Start(settings);
     }
 
-    private static ConnectorStatus Stopped(ConnectorSettings s) => new(
-        s.Id, s.Name, s.Venue, "", ConnectorState.Stopped, "disabled", [], null, ImmutableSortedDictionary<SymbolName, string>.Empty, [], 0, null, false);
+    private static ConnectorStatus Absent(ConnectorSettings s, ConnectorState state, string text) => new(
+        s.Id, s.Name, s.Venue, "", state, text, [], null, ImmutableSortedDictionary<SymbolName, string>.Empty, [], 0, null, false);
 
     private sealed record Running(ConnectorSettings Settings, IActorRef Ref, bool Stopping = false);
 }
 
-/// <summary>Asks for the connectors that are disabled; answered by <see cref="Disabled"/>.</summary>
+/// <summary>Asks for the connectors that do not run: disabled, or between two settings; answered by <see cref="Disabled"/>.</summary>
 public sealed record GetDisabled;
 
-/// <summary>The connectors that are configured but disabled.</summary>
+/// <summary>The connectors that are configured and do not run.</summary>
 public sealed record Disabled(ImmutableArray<ConnectorStatus> Connectors);
