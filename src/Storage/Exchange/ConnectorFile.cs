@@ -56,7 +56,9 @@ public static class ConnectorFile
         using (document)
         {
             var problems = new ProblemList(MaxProblems);
-            if (FileShape.TryRead(document.RootElement, "$", problems, out var content)) CheckVenues(content, checks ?? new ConnectorFileChecks(), problems);
+            checks ??= new ConnectorFileChecks();
+            if (FileShape.TryRead(document.RootElement, "$", problems, out var content)) CheckVenues(content, checks, problems);
+            else CheckVenueNames(document.RootElement, checks, problems);
             return problems.Count == 0
                 ? new ConnectorFileReading([.. content!.Connectors.Select(Entry)], [])
                 : Failed([.. problems.Problems]);
@@ -105,8 +107,7 @@ public static class ConnectorFile
             var path = JsonPath.Item("$.connectors", index);
             if (!checks.Venues.IsDefaultOrEmpty && !checks.Venues.Contains(draft.Settings.Venue, StringComparer.Ordinal))
             {
-                var hint = NearMiss.Hint(draft.Settings.Venue, checks.Venues);
-                problems.Add(JsonPath.Member(path, "venue"), $"\"{draft.Settings.Venue}\" is not a venue{hint}; there are {string.Join(", ", checks.Venues)}.");
+                problems.Add(JsonPath.Member(path, "venue"), UnknownVenue(draft.Settings.Venue, checks));
                 continue;
             }
 
@@ -115,6 +116,21 @@ public static class ConnectorFile
                 problems.Add(option.Length == 0 ? options : JsonPath.Member(options, option), text);
         }
     }
+
+    // A file with other mistakes has no settings yet; its venues are named all the same, so that nobody has to correct it twice.
+    private static void CheckVenueNames(JsonElement file, ConnectorFileChecks checks, ProblemList problems)
+    {
+        if (checks.Venues.IsDefaultOrEmpty || file.ValueKind != JsonValueKind.Object || !file.TryGetProperty("connectors", out var list) || list.ValueKind != JsonValueKind.Array) return;
+        foreach (var (index, entry) in list.EnumerateArray().Index())
+        {
+            if (entry.ValueKind != JsonValueKind.Object || !entry.TryGetProperty("venue", out var venue) || venue.ValueKind != JsonValueKind.String) continue;
+            var path = JsonPath.Member(JsonPath.Item("$.connectors", index), "venue");
+            if (!checks.Venues.Contains(venue.GetString()!, StringComparer.Ordinal) && problems.Problems.All(p => p.Path != path)) problems.Add(path, UnknownVenue(venue.GetString()!, checks));
+        }
+    }
+
+    private static string UnknownVenue(string venue, ConnectorFileChecks checks) =>
+        $"\"{venue}\" is not a venue{NearMiss.Hint(venue, checks.Venues)}; there are {string.Join(", ", checks.Venues)}.";
 
     private static string Keys(ConnectorDraft draft) => CredentialsIdentity.Of(Source(draft), draft.Settings.Id);
 
