@@ -109,7 +109,7 @@ public sealed class PlanTests
         world.Sent.Count.ShouldBe(1);
         (await world.Control.SyncAsync(Given.Paper, SyncScope.StreamLegs, CancellationToken.None)).Ok.ShouldBeTrue();
         plan = await PlanAsync(world, "the plan with the deal", p => p.Orders.Single().Quantity.Value == 5m);
-        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 6m, "traded");
         world.Sent.Count.ShouldBe(2);
     }
@@ -140,7 +140,7 @@ public sealed class PlanTests
         again.Snapshot((7, "BTCUSD", 1m));
         plan = await PlanAsync(world, "both orders after the restart", p => p.Orders.Length == 2);
         world.Sent.Count.ShouldBe(1);
-        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).Ok.ShouldBeTrue();
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
         await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
         (await world.HeldAsync("BTCUSD")).ShouldBe(0m);
         (await world.HeldAsync("BTCPERP")).ShouldBe(1m);

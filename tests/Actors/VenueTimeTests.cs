@@ -65,13 +65,13 @@ public sealed class VenueTimeTests() : TestKit("""
                 [], ImmutableSortedDictionary<SymbolName, SymbolFacts>.Empty, ImmutableSortedDictionary<SymbolName, Price>.Empty),
             terminal);
         Move(0.5m, 2);
-        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0.5m }] });
+        Settle(s => s is { Converged: true, Legs: [{ Actual.Value: 0.5m }] });
         var leg = Leg();
         Minutes(15);
         Leg().ShouldBe(leg, "a leg that holds something stays");
 
         Move(0m, 3);
-        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0m }] });
+        Settle(s => s is { Converged: true, Legs: [{ Actual.Value: 0m }] });
         Watch(leg);
         Minutes(9);
         ExpectNoMsg(TimeSpan.Zero);
@@ -80,7 +80,7 @@ public sealed class VenueTimeTests() : TestKit("""
         Status(venue).Legs.ShouldHaveSingleItem().Converged.ShouldBeTrue();
 
         Move(0.2m, 4);
-        Until(venue, s => s is { Converged: true, Legs: [{ Actual.Value: 0.2m }] });
+        Settle(s => s is { Converged: true, Legs: [{ Actual.Value: 0.2m }] });
         _gateway.Sent.Select(o => (o.Side, o.Quantity.Value)).ShouldBe([(OrderSide.Buy, 0.5m), (OrderSide.Sell, 0.5m), (OrderSide.Buy, 0.2m)]);
         Leg().ShouldNotBe(leg);
 
@@ -94,6 +94,15 @@ public sealed class VenueTimeTests() : TestKit("""
             Sys.ActorSelection(venue.Path / "legs" / Uri.EscapeDataString("BTCUSD:Net")).Tell(new Identify("leg"), TestActor);
             return ExpectMsg<ActorIdentity>(s_patience).Subject.ShouldNotBeNull();
         }
+
+        // The account is not read without pause: the pause needs time to pass.
+        void Settle(Predicate<ConnectorStatus> condition) => AwaitCondition(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return condition(Status(venue));
+            },
+            s_patience);
 
         void Minutes(int count)
         {

@@ -140,18 +140,6 @@ public sealed partial class VenueActor
         TryWantedSync();
     }
 
-    // The legs that an excluded symbol fed hold from now on: what they copied of it is closed by a plan.
-    private void Unbind(SymbolName symbol)
-    {
-        foreach (var bound in _state.Sources.Values.Where(s => s.Source.Symbol == symbol && !s.Legs.IsEmpty).ToArray())
-        {
-            Store(bound with { At = Now, Legs = [] }, _ =>
-            {
-                foreach (var id in bound.Legs) Offer(Open(id));
-            });
-        }
-    }
-
     private void Bind(SymbolName symbol, SymbolMapping.Found found)
     {
         var instrument = found.Instrument;
@@ -176,25 +164,42 @@ public sealed partial class VenueActor
         var moved = false;
         foreach (var source in sources)
         {
-            var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
-            var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)?.ContractSize ?? earlier!.ContractSize;
-            var from = before.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
-            var nothingBefore = earlier is { NothingBefore: true } || (!from.IsEmpty && from.All(id => _legs[id].View is { Uncopied.IsZero: true }));
-            Store(new SourceBound(Now, source, instrument.Id, [.. legs], contractSize, found.Scale, from.IsEmpty ? null : from, nothingBefore), bound =>
-            {
-                foreach (var id in bound.Legs.Union(before))
-                {
-                    var leg = Open(id);
-                    TellGate(leg);
-                    Offer(leg);
-                }
-            });
-            moved |= !from.IsEmpty;
+            var contractSize = _table.FactsOf(source.Stream.Terminal, symbol)?.ContractSize ?? _state.Sources[source].ContractSize;
+            moved |= Feed(source, instrument.Id, [.. legs], contractSize, found.Scale);
         }
 
-        // Legs that a source leaves and joins hold together, until one sync closes there and opens here.
-        if (moved) DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
+        if (moved) SyncMoved(symbol);
     }
+
+    // An excluded symbol feeds nothing any more. What a leg holds for it waits for a sync, as with a move.
+    private void Unbind(SymbolName symbol)
+    {
+        var moved = false;
+        foreach (var bound in _state.Sources.Values.Where(b => b.Source.Symbol == symbol && !b.Legs.IsEmpty).ToArray())
+            moved |= Feed(bound.Source, bound.Instrument, [], bound.ContractSize, bound.MappingScale);
+        if (moved) SyncMoved(symbol);
+    }
+
+    // True when it leaves legs that hold something for it.
+    private bool Feed(SourceId source, InstrumentId instrument, ImmutableArray<LegId> legs, decimal contractSize, decimal scale)
+    {
+        var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
+        var from = before.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
+        var nothingBefore = earlier is { NothingBefore: true } || (!from.IsEmpty && from.All(id => _legs[id].View is { Uncopied.IsZero: true }));
+        Store(new SourceBound(Now, source, instrument, legs, contractSize, scale, from.IsEmpty ? null : from, nothingBefore), bound =>
+        {
+            foreach (var id in bound.Legs.Union(before))
+            {
+                var leg = Open(id);
+                TellGate(leg);
+                Offer(leg);
+            }
+        });
+        return !from.IsEmpty;
+    }
+
+    // Legs that a source leaves and joins hold together, until one sync closes there and opens here.
+    private void SyncMoved(SymbolName symbol) => DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
 
     // What is not known to be free of MT5's part counts as held.
     private static bool HoldsForMt5(Leg leg) =>

@@ -27,6 +27,7 @@ public sealed partial class VenueActor
     private string _waitText = "";
     private PlanView? _plan;
     private Wish? _plannedWish;
+    private IActorRef? _approver;
     private bool _startupAsked;
     private bool _startupPending;
     private long _syncs;
@@ -48,7 +49,8 @@ public sealed partial class VenueActor
         });
         Command<PeriodicSync>(_ =>
         {
-            if (_run is null && _state.PausedWhy is null) WantSync(SyncKind.Periodic, _settings.SyncScope);
+            // A sync by hand that waits for somebody silent does not end the periodic ones; the sync at startup comes before them.
+            if (_run is null && _wanted is null or { Kind: SyncKind.ByHand } && _state.PausedWhy is null) WantSync(SyncKind.Periodic, _settings.SyncScope);
         });
         Command<TrySync>(_ => TryWantedSync());
         Command<StartupWaitedLongEnough>(_ =>
@@ -136,25 +138,23 @@ public sealed partial class VenueActor
     // Silence is not "flat": nothing is closed while a terminal that feeds us has not said what it holds.
     private string? WhySyncMustWait()
     {
+        // A leg that depends on a silent terminal is left out of a sync by itself; only the whole account, and the first sync, need them all.
+        if (_wanted is { Scope: SyncScope.WholeAccount } || _startupPending)
+            if (SilentTerminal() is { } silent) return $"waits for the first complete snapshot of {silent}";
         if (!_table.Pictures.Any(p => p.Synchronised)) return "waits for the first complete snapshot of a terminal";
         if (_resolving.Count > 0) return "waits until symbols are mapped";
-
-        // A leg that depends on a silent terminal is left out of a sync by itself; only the whole account, and the first sync, need them all.
-        if (_wanted is { Scope: SyncScope.StreamLegs } && !_startupPending) return null;
-        foreach (var route in _settings.Routes)
-        {
-            if (!TerminalId.TryParse(route.Terminal, out var terminal)) continue;
-            if (_table.Picture(terminal) is not { Synchronised: true }) return $"waits for the first complete snapshot of {terminal}";
-        }
-
-        foreach (var terminal in _state.Sources.Keys.Select(s => s.Stream.Terminal).Distinct())
-        {
-            if (RoutesTerminal(terminal) && _table.Picture(terminal) is not { Synchronised: true }) return $"waits for the first complete snapshot of {terminal}";
-        }
-
         return _wanted?.Scope == SyncScope.WholeAccount && _unmapped.Count > 0
             ? $"waits until {string.Join(", ", _unmapped.Keys)} is mapped or excluded: closing what looks unused could close it"
             : null;
+    }
+
+    private TerminalId? SilentTerminal()
+    {
+        foreach (var route in _settings.Routes)
+            if (TerminalId.TryParse(route.Terminal, out var terminal) && _table.Picture(terminal) is not { Synchronised: true }) return terminal;
+        foreach (var terminal in _state.Sources.Keys.Select(s => s.Stream.Terminal).Distinct())
+            if (RoutesTerminal(terminal) && _table.Picture(terminal) is not { Synchronised: true }) return terminal;
+        return null;
     }
 
     // A sync at startup or on resume reduces first; its patience is bounded.
@@ -191,18 +191,19 @@ public sealed partial class VenueActor
             return;
         }
 
-        if (_run is not null || _line != ConnectorState.Running)
+        if (_line != ConnectorState.Running)
         {
-            Sender.Tell(CommandResult.Unavailable($"{_settings.Id} is busy or not running; try again."));
+            Sender.Tell(CommandResult.Unavailable($"{_settings.Id} is not running; try again when it is."));
             return;
         }
 
         // The yes is bound to these orders: they are worked out anew, and only the same ones are sent.
         if (_wanted is { } waiting) _queuedSyncs = _queuedSyncs.Enqueue(waiting);
-        _wanted = _plannedWish with { Approved = approve.PlanId };
+        (_wanted, _approver) = (_plannedWish with { Approved = approve.PlanId }, Sender);
         TryWantedSync();
-        if (_run is null) Sender.Tell(CommandResult.Done($"The plan is accepted; it {_waitText}."));
-        else _run.Asker = Sender;
+        if (_run is not null) return;
+        Sender.Tell(CommandResult.Done($"The plan is accepted; it {_waitText}."));
+        _approver = null;
     }
 
     private void Reject(RejectPlan reject)

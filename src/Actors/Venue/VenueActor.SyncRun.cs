@@ -53,6 +53,7 @@ public sealed partial class VenueActor
 
         // A reading that began before the wish may be older than what the wish is about.
         _run = new Run(wish, options) { ReadingFrom = _around.Versions.Next() };
+        if (wish.Approved is not null) (_run.Asker, _approver) = (_approver, null);
         Timers.StartSingleTimer(RunTimer, new RunLate(options.SyncId), s_proposalsWithin);
         ReadHoldings();
     }
@@ -171,7 +172,7 @@ public sealed partial class VenueActor
             .ToImmutableArray();
 
         // A person is asked for what ends a baseline or a drift, changes a scale, or comes first; the rest would be sent without a sync too.
-        var asked = AwaitingFirstPlan ? orders : [.. orders.Where(o => o.NeedsYes)];
+        var asked = AwaitingFirstPlan || run.Wish.Kind == SyncKind.ScaleChange ? orders : [.. orders.Where(o => o.NeedsYes)];
         if (asked.IsEmpty || !_settings.PlanFirst || run.Wish.Approved == PlanId.Of(asked))
         {
             Apply(run, orders);
@@ -193,7 +194,7 @@ public sealed partial class VenueActor
         // Where no plan is asked for, a leg that does not know yet syncs as soon as it does; a yes concerns the legs that were shown.
         var legs = run.Scope.Where(id => !_settings.PlanFirst || IsKnown(run, id)).ToImmutableArray();
         Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });
-        if (AwaitingFirstPlan) Store(new FirstPlanSettled(Now), _ => { });
+        if (AwaitingFirstPlan && run.Wish.Kind != SyncKind.Periodic) Store(new FirstPlanSettled(Now), _ => { });
         var moved = run.Options.AcceptScale ? legs.Where(_state.IsMoved).ToImmutableArray() : [];
         if (!moved.IsEmpty) Store(new MoveAccepted(Now, moved), _ => { });
         DeferAsync(run, _ => Begin());

@@ -36,7 +36,7 @@ public sealed record SymbolLevel(SymbolName Symbol, Level Level);
 /// <param name="At">When.</param>
 /// <param name="Source">Stream and symbol.</param>
 /// <param name="Instrument">The instrument.</param>
-/// <param name="Legs">The legs: one in one-way mode, long and short in hedge mode.</param>
+/// <param name="Legs">The legs: one in one-way mode, long and short in hedge mode; none once the symbol is excluded.</param>
 /// <param name="ContractSize">MT5 base units a lot when it was bound.</param>
 /// <param name="MappingScale">MT5 base units per base unit of the instrument.</param>
 /// <param name="MovedFrom">Legs that it fed before and that held something for it: the move waits on hold for a sync; null when there are none.</param>
