@@ -18,6 +18,8 @@ public sealed class CrashTests
         await using var venue = await PaperVenue.StartAsync();
         await using var trader = new Trader(s_magics);
         await using var service = await StartAsync(folder, venue);
+        // Answers that take their time: most kills hit an order whose fate the host does not know yet.
+        await venue.MisbehaveAsync(new { on = "submit", effect = "delayAfter", delay = "00:00:00.080" });
         await service.ConnectAsync(trader);
 
         for (var kill = 0; kill < Kills; kill++)
