@@ -1,0 +1,46 @@
+namespace CSMultiConnector.Simulation.Kernel;
+
+/// <summary>The boundaries between effects: a process may die at each of them.</summary>
+internal enum Boundary
+{
+    BeforeJournal,
+    JournalWritten,
+    Journaled,
+    BeforeSend,
+    AfterSend,
+    BeforeAnswer,
+    AfterAnswer,
+    VenueBeforeAccept,
+    VenueAccepted,
+    VenueBeforeResponse,
+}
+
+/// <summary>Crashes at boundaries that are named by their number: run once to count them, then once for each.</summary>
+internal sealed class CrashPlan(params int[] at)
+{
+    public static int Boundaries { get; } = Enum.GetValues<Boundary>().Length;
+
+    /// <summary>Boundaries passed so far.</summary>
+    public int Passed { get; private set; }
+
+    /// <summary>Passed so far, of each kind.</summary>
+    public int[] Seen { get; } = new int[Boundaries];
+
+    /// <summary>An unsynced write survives the crash (the system wrote it) instead of being lost.</summary>
+    public bool UnsyncedSurvives { get; init; }
+
+    public bool CrashesAt(Boundary boundary)
+    {
+        Seen[(int)boundary]++;
+        return Array.IndexOf(at, Passed++) >= 0;
+    }
+}
+
+/// <summary>The host's process ends here: whatever it was doing is not finished.</summary>
+internal sealed class HostCrashed : Exception
+{
+    public HostCrashed(Boundary boundary)
+        : base($"the host crashed: {boundary}")
+    {
+    }
+}

@@ -1,0 +1,41 @@
+using CSMultiConnector.Simulation.Bugs;
+using CSMultiConnector.Simulation.Checking;
+using CSMultiConnector.Simulation.Hosting;
+
+namespace CSMultiConnector.Simulation;
+
+/// <summary>What became of one history.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Hash">The hash of its trace.</param>
+/// <param name="Steps">Noted steps.</param>
+/// <param name="Failure">The broken rule; null when all held.</param>
+/// <param name="Faults">How often each fault struck.</param>
+/// <param name="Crashes">Crashes at each boundary.</param>
+internal sealed record Outcome(ulong Seed, ulong Hash, long Steps, string? Failure, int[] Faults, int[] Crashes);
+
+/// <summary>Runs histories.</summary>
+internal static class Runner
+{
+    public static Outcome Run(ulong seed, PlantedBug bug = PlantedBug.None, TextWriter? reader = null) => Run(Scenario.Draw(seed, bug), reader);
+
+    public static Outcome Run(Scenario scenario, TextWriter? reader = null)
+    {
+        var world = new World(scenario, reader);
+        string? failure = null;
+        try
+        {
+            world.Run();
+        }
+        catch (RuleBroken broken)
+        {
+            failure = broken.Message;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Whatever the product throws is a finding too.
+            failure = $"{e.GetType().Name}: {e.Message}{Environment.NewLine}{e.StackTrace}";
+        }
+
+        return new Outcome(scenario.Seed, world.Trace.Hash, world.Trace.Steps, failure, world.Dice.Struck, world.CrashesStruck);
+    }
+}
