@@ -108,7 +108,7 @@ internal sealed class SimFeed
                 return;
             }
 
-            if (!_broken) Apply(frame);
+            if (!frame.Synced) Apply(frame);
             frame.Synced = true;
             Seen(frame);
             acknowledge();
@@ -139,8 +139,10 @@ internal sealed class SimFeed
     private void ReadJournal()
     {
         _ledger = new TerminalLedger();
-        foreach (var frame in _world.Disk.Journal(JournalId).Where(f => f.Synced))
+        foreach (var frame in _world.Disk.Journal(JournalId))
         {
+            // A recovery reads behind the writes that are under way: they are durable by then.
+            frame.Synced = true;
             Apply(frame);
             Seen(frame);
         }

@@ -10,8 +10,8 @@ namespace CSMultiConnector.Simulation.Hosting;
 /// <summary>The host's side of the line: sends orders within their validity and turns answers into outcomes.</summary>
 internal sealed class SimGateway(World world, SimHost host)
 {
-    // What the gateway learnt of the venue's clock when it connected.
-    private readonly TimeSpan _skewAtStart = world.HostSkew;
+    // What the gateway knows of the venue's clock: measured when it connected, and anew when the venue complains.
+    private TimeSpan _measuredSkew = world.HostSkew;
 
     private CallTraits Submits => new(world.Scenario.Venue.LongestTransit, world.Scenario.Venue.Ids == IdPolicy.Unique);
 
@@ -39,6 +39,7 @@ internal sealed class SimGateway(World world, SimHost host)
             world.Pass(Boundary.BeforeSend);
             Wire(leg, order, lives, outcome =>
             {
+                if (outcome is SubmitOutcome.Rejected { Rejection.Text: SimVenue.OutsideWindow }) _measuredSkew = world.HostSkew;
                 if (world.Scenario.Bug == PlantedBug.ResentAfterTimeout && outcome is SubmitOutcome.Unknown && host.Now <= order.NotAfter + TimeSpan.FromSeconds(10))
                     Wire(leg, order, lives, answer);
                 else answer(outcome);
@@ -61,8 +62,9 @@ internal sealed class SimGateway(World world, SimHost host)
         var id = order.ClientOrderId.Value;
         var signed = order.Side == Domain.Terminals.OrderSide.Buy ? order.Quantity.Value : -order.Quantity.Value;
         world.Trace.Note("order leaves", id, signed, leg.ToString());
+
         // The venue is told the end of the validity by its own clock.
-        var expiry = order.NotAfter - _skewAtStart;
+        var expiry = order.NotAfter - _measuredSkew;
         world.Checker.OrderLeaves(leg.ToString(), id, signed, order.ReduceOnly, host.Now > order.NotAfter, world.Scenario.Venue.HonoursExpiry ? expiry : DateTimeOffset.MaxValue);
         world.Network.Call<SubmitOutcome>(
             Submits, lives, respond => world.Venue.Submit(order, expiry, respond), answer, why => answer(new SubmitOutcome.Unknown(why)),
