@@ -10,6 +10,9 @@ public static partial class Heart
     /// <summary>How far the venue's and our clock may differ when an order's age is judged.</summary>
     public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
 
+    /// <summary>Look-ups that must fail in a row, beyond the venue's memory, before readings settle an order.</summary>
+    public const int FailedLookUpsUntilForgotten = 8;
+
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(5);
@@ -215,7 +218,9 @@ public static partial class Heart
             return;
         }
 
-        if (step.Now - open.DecidedAt >= rules.Memory)
+        // Beyond the venue's memory nobody can say more. But a look-up that failed is no answer: an order that still rests could be found by the next.
+        var answered = answer.Outcome is LookupOutcome.NotFound || step.State.Attempts >= FailedLookUpsUntilForgotten;
+        if (answered && step.Now - open.DecidedAt >= rules.Memory)
             step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
     }
 
