@@ -30,7 +30,7 @@ internal sealed class SimHost
     {
         _world = world;
         var tag = world.Scenario.Bug == PlantedBug.ProcessTagReused ? "p00000" : "p" + process.ToString("d5", CultureInfo.InvariantCulture);
-        Ids = new OrderIds(ConnectorTag, tag);
+        Ids = new OrderIds(ConnectorTag, tag, new VersionCounter());
         world.Disk.ProcessTags.Add(tag);
         Gateway = new SimGateway(world, this);
         Feed = new SimFeed(world, this);

@@ -98,7 +98,7 @@ internal sealed class World
         Timeline.RunUntil(Now + Scenario.Chaos, Guard);
         Trace.Note("the faults stop");
         Dice.On = false;
-        Guard(Heal);
+        Heal();
         var end = Now + s_patience;
         while (Now < end && !(_terminal.Quiet && Checker.Converged()))
         {
@@ -157,10 +157,8 @@ internal sealed class World
 
     private void Heal()
     {
-        HostSkew = TimeSpan.Zero;
         Venue.Heal();
-        if (Host is null) StartHost();
-        Host!.Heal();
+        Host?.Heal();
         _terminal.Heal();
         _person.Heal();
     }
