@@ -4,7 +4,8 @@ using CSMultiConnector.Simulation;
 using CSMultiConnector.Simulation.Bugs;
 using CSMultiConnector.Simulation.Kernel;
 
-// --seeds N [--from S]: many histories, in parallel;  --seed S [--trace] [--bug Name]: one history, to read along.
+// --seeds N [--from S]: many histories, in parallel;  --seed S [--trace] [--bug Name]: one history, to read along;
+// --bugs: where each planted bug is caught first.
 var seeds = Option("--seeds") is { } n ? ulong.Parse(n, CultureInfo.InvariantCulture) : 1000UL;
 var from = Option("--from") is { } f ? ulong.Parse(f, CultureInfo.InvariantCulture) : 1UL;
 var bug = Option("--bug") is { } b ? Enum.Parse<PlantedBug>(b) : PlantedBug.None;
@@ -14,6 +15,17 @@ if (Option("--seed") is { } one)
     var outcome = Runner.Run(ulong.Parse(one, CultureInfo.InvariantCulture), bug, args.Contains("--trace") ? Console.Out : null);
     Console.WriteLine($"seed {outcome.Seed}: {outcome.Steps} steps, trace {outcome.Hash:x16}, {outcome.Failure ?? "all rules held"}");
     return outcome.Failure is null ? 0 : 1;
+}
+
+if (args.Contains("--bugs"))
+{
+    foreach (var planted in Enum.GetValues<PlantedBug>().Where(p => p != PlantedBug.None))
+    {
+        var caught = Enumerable.Range(1, 1000).Select(s => Runner.Run((ulong)s, planted)).FirstOrDefault(o => o.Failure is not null);
+        Console.WriteLine($"{planted,-34} seed {caught?.Seed,4}  {caught?.Failure?.Split(Environment.NewLine)[0] ?? "NOT CAUGHT"}");
+    }
+
+    return 0;
 }
 
 var watch = Stopwatch.StartNew();

@@ -13,7 +13,7 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
     private readonly SortedDictionary<string, LegBook> _legs = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<long> _deals = [];
-    private DateTimeOffset _hostClock;
+    private readonly Dictionary<long, DateTimeOffset> _readings = [];
 
     public void Leg(LegFacts facts) => _legs[facts.Leg] = new LegBook(facts);
 
@@ -66,15 +66,9 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
 
     // ---- what legs are told ----
 
-    public void HostClock(DateTimeOffset now) => _hostClock = now;
-
-    public void HostDied()
-    {
-    }
+    public void HostDied() => _readings.Clear();
 
     public void LegStarted(string leg) => _legs[leg].Restarted(timeline.Now);
-
-    public void LegStopped(string leg) => _legs[leg].GateOpen = _legs[leg].GateOpen;
 
     public void Told(string leg, ToldLevel[] levels)
     {
@@ -89,9 +83,15 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
 
     public void GateTold(string leg, bool open) => _legs[leg].GateOpen = open;
 
-    public void Doubted(string leg) => _legs[leg].ReadingsSinceDoubt = 0;
+    public void Doubted(string leg) => _legs[leg].Doubted(timeline.Now);
 
-    public void ReadingTold(string leg, long version, decimal quantity) => _legs[leg].ReadingsSinceDoubt++;
+    /// <summary>The reading that carries this version really began then.</summary>
+    public void ReadingBegan(long version, DateTimeOffset at) => _readings[version] = at;
+
+    public void ReadingTold(string leg, long version)
+    {
+        if (_readings[version] >= _legs[leg].DoubtedAt) _legs[leg].ReadingsSinceDoubt++;
+    }
 
     public void Refused(string leg, string id, string rejectionClass)
     {
@@ -115,7 +115,7 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
     public void PersonLooked(string leg)
     {
         _legs[leg].PersonLooked = true;
-        _legs[leg].ReadingsSinceDoubt = 0;
+        if (_legs[leg].Fault is not null) _legs[leg].Doubted(timeline.Now);
     }
 
     /// <summary>What the leg believes after each decision must be what its journal says.</summary>

@@ -52,6 +52,8 @@ internal sealed class LegBook(LegFacts facts)
 
     public int ReadingsSinceDoubt { get; set; }
 
+    public DateTimeOffset DoubtedAt { get; private set; }
+
     public bool PersonLooked { get; set; }
 
     public HashSet<string> ClosedReports { get; } = [];
@@ -115,6 +117,9 @@ internal sealed class LegBook(LegFacts facts)
         return false;
     }
 
+    /// <summary>Only a reading that begins from now on says what is held.</summary>
+    public void Doubted(DateTimeOffset now) => (ReadingsSinceDoubt, DoubtedAt) = (0, now);
+
     public decimal Clamp(decimal goal) => Facts.Side switch
     {
         "Short" => Math.Min(0m, goal),
@@ -128,7 +133,7 @@ internal sealed class LegBook(LegFacts facts)
         Since = now;
         Levels.Clear();
         GateOpen = false;
-        ReadingsSinceDoubt = 0;
+        Doubted(now);
         PersonLooked = false;
         OrdersSinceCause = 0;
         ClosedReports.Clear();

@@ -23,6 +23,8 @@ internal sealed record Scenario
 
     public int OrderTimeoutSeconds { get; init; } = 20;
 
+    public int ValiditySeconds { get; init; } = 5;
+
     public int MaxOrdersPerMinute { get; init; } = 30;
 
     /// <summary>In steps, per leg and per stream.</summary>
@@ -44,7 +46,7 @@ internal sealed record Scenario
     public PlantedBug Bug { get; init; }
 
     public LegLimits Limits => new(
-        3, TimeSpan.FromSeconds(OrderTimeoutSeconds), TimeSpan.FromSeconds(5), SyncAtStartup, new GuardRails { MaxOrdersPerMinute = MaxOrdersPerMinute });
+        3, TimeSpan.FromSeconds(OrderTimeoutSeconds), TimeSpan.FromSeconds(ValiditySeconds), SyncAtStartup, new GuardRails { MaxOrdersPerMinute = MaxOrdersPerMinute });
 
     public static Scenario Draw(ulong seed, PlantedBug bug = PlantedBug.None)
     {
@@ -59,6 +61,7 @@ internal sealed record Scenario
             SyncAtStartup = chance.Chance(0.5),
             KeepForeign = chance.Chance(0.5),
             OrderTimeoutSeconds = chance.Pick(3, 10, 20),
+            ValiditySeconds = chance.Pick(1, 2, 5),
             MaxOrdersPerMinute = chance.Pick(5, 30),
             HeldBefore = chance.Chance(0.5) ? chance.Between(-4, 6) : 0,
             LevelBefore = chance.Chance(0.5) ? chance.Between(-4, 6) : 0,

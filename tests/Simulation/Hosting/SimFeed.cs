@@ -133,6 +133,9 @@ internal sealed class SimFeed
             _broken = false;
             _pending.Clear();
             ReadJournal();
+
+            // What came while the terminal's actor was down was not heard: a new session tells it again.
+            _world.Terminal.EndSession();
         });
     }
 

@@ -89,7 +89,8 @@ internal sealed class SimHost
 
         (_reading, _readAgain) = (true, false);
         var (epoch, version) = (StreamEpoch, Versions.Next());
-        Gateway.ReadHoldings(() => Alive && epoch == StreamEpoch, answer => TakeHoldings(version, answer));
+        var began = _world.Now;
+        Gateway.ReadHoldings(() => Alive && epoch == StreamEpoch, answer => TakeHoldings(version, began, answer));
     }
 
     public void Take(LegId leg, LegInput input)
@@ -199,7 +200,7 @@ internal sealed class SimHost
         });
     }
 
-    private void TakeHoldings(long version, ImmutableDictionary<LegId, decimal>? answer)
+    private void TakeHoldings(long version, DateTimeOffset began, ImmutableDictionary<LegId, decimal>? answer)
     {
         _reading = false;
         if (answer is null && _world.Scenario.Bug == PlantedBug.FailedReadingIsFlat) answer = ImmutableDictionary<LegId, decimal>.Empty;
@@ -212,6 +213,7 @@ internal sealed class SimHost
 
         _failedReads = 0;
         if (_world.Scenario.Bug == PlantedBug.ReadingStampedLate) version = Versions.Next();
+        _world.Checker.ReadingBegan(version, began);
         if (_world.Disk.Captured is null)
         {
             _world.Disk.Captured = _world.Legs().ToDictionary(l => l, l => new Contracts(answer.GetValueOrDefault(l)));

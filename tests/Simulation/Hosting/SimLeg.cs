@@ -76,8 +76,8 @@ internal sealed class SimLeg : ILegPorts
             var answer = input is LegInput.SubmitAnswered or LegInput.LookupAnswered or LegInput.CancelAnswered or LegInput.ReadingArrived or LegInput.OrderReported;
             if (answer) _world.Pass(Boundary.BeforeAnswer);
             if (input is LegInput.LevelsChanged levels) input = _host.WithKnowledgeOfNow(levels);
-            if (_world.Trace.Read) _world.Trace.Note("  leg hears", Id.ToString(), 0m, input.ToString());
-            _witness.Hears(input, _host.Now);
+            if (_world.Trace.Read) _world.Trace.Say("  leg hears", Id.ToString(), 0m, input.ToString());
+            _witness.Hears(input);
             _shell.Handle(_inputs.Twist(input, _host.Now));
             if (answer) _world.Pass(Boundary.AfterAnswer);
             _busy = false;
@@ -191,7 +191,6 @@ internal sealed class SimLeg : ILegPorts
     {
         _stopped = true;
         _world.Trace.Note("write fails, leg stops", Id.ToString());
-        _world.Checker.LegStopped(Id.ToString());
         _world.Timeline.After(_world.Chance.Milliseconds(800, 5000), () => _host.Restart(Id));
     }
 }

@@ -11,9 +11,8 @@ internal sealed class Witness(Checker checker, LegId id)
 {
     private readonly string _leg = id.ToString();
 
-    public void Hears(LegInput input, DateTimeOffset hostNow)
+    public void Hears(LegInput input)
     {
-        checker.HostClock(hostNow);
         switch (input)
         {
             case LegInput.LevelsChanged levels:
@@ -27,7 +26,7 @@ internal sealed class Witness(Checker checker, LegId id)
                 checker.Doubted(_leg);
                 break;
             case LegInput.ReadingArrived reading:
-                checker.ReadingTold(_leg, reading.Reading.Version, reading.Reading.Quantity.Value);
+                checker.ReadingTold(_leg, reading.Reading.Version);
                 break;
             case LegInput.SubmitAnswered { Outcome: SubmitOutcome.Rejected r } answer:
                 checker.Refused(_leg, answer.ClientOrderId.Value, r.Rejection.Class.ToString());

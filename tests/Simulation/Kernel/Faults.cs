@@ -102,7 +102,8 @@ internal sealed class FaultDice
     {
         Fault.HostCrash or Fault.VenueCrash => 0.1,
         Fault.DiskFull or Fault.ModeSwitched or Fault.Delisted => 0.3,
-        Fault.ClockJumpsAtRestart or Fault.RecoveryFromSnapshot or Fault.WriteLost or Fault.WriteTorn or Fault.DiskFullButStored => 2.0,
+        Fault.RecoveryFromSnapshot => 10.0,
+        Fault.ClockJumpsAtRestart or Fault.WriteLost or Fault.WriteTorn or Fault.DiskFullButStored => 2.0,
         _ => 1.0,
     };
 }

@@ -20,6 +20,12 @@ internal sealed class Trace(Timeline timeline, TextWriter? reader)
         Mix(what);
         Mix(who);
         Mix((ulong)decimal.ToInt64(amount * 100_000m));
+        Say(what, who, amount, detail);
+    }
+
+    /// <summary>A line for the reader alone: not part of the history.</summary>
+    public void Say(string what, string who, decimal amount, string? detail)
+    {
         if (reader is null) return;
         var at = (timeline.Now - _begin).TotalSeconds.ToString("0000.000", CultureInfo.InvariantCulture);
         reader.WriteLine($"{at}  {what,-26} {who,-22} {(amount == 0m ? "" : amount.ToString(CultureInfo.InvariantCulture)),10}  {detail}");

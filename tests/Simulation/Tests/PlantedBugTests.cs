@@ -18,7 +18,12 @@ public sealed class PlantedBugTests
     {
         var bug = Enum.Parse<PlantedBug>(name);
         for (var seed = 1UL; seed <= Seeds; seed++)
-            if (Runner.Run(seed, bug).Failure is not null) return;
+        {
+            if (Runner.Run(seed, bug).Failure is null) continue;
+            Runner.Run(seed).Failure.ShouldBeNull($"seed {seed} breaks a rule without the bug too");
+            return;
+        }
+
         Assert.Fail($"{name} was not caught within {Seeds} seeds");
     }
 }

@@ -5,7 +5,6 @@ using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
-using CSMultiConnector.Simulation.Bugs;
 using CSMultiConnector.Simulation.Hosting;
 using CSMultiConnector.Simulation.Kernel;
 
@@ -58,7 +57,7 @@ internal sealed class SimVenue(World world)
     public void Submit(OrderRequest request, DateTimeOffset expiry, Action<Served<SubmitOutcome>> respond)
     {
         if (Crash(Boundary.VenueBeforeAccept)) return;
-        if (!_decided.Add(request.ClientOrderId) && _book.Find(request.ClientOrderId) is null && world.Scenario.Bug == PlantedBug.None) return;
+        if (!_decided.Add(request.ClientOrderId) && _book.Find(request.ClientOrderId) is null) return;
         if (Refusal(request, expiry) is { } refusal)
         {
             world.Trace.Note("venue refuses", request.ClientOrderId.Value, 0m, $"{refusal.Class} {refusal.Text}");
