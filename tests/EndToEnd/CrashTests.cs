@@ -1,3 +1,4 @@
+using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.EndToEnd.Tests.World;
 
 namespace CSMultiConnector.EndToEnd.Tests;
@@ -21,6 +22,9 @@ public sealed class CrashTests
         // Answers that take their time: most kills hit an order whose fate the host does not know yet.
         await venue.MisbehaveAsync(new { on = "submit", effect = "delayAfter", delay = "00:00:00.080" });
         await service.ConnectAsync(trader);
+        Deal(trader);
+        await trader.AcknowledgedAsync();
+        await service.ConvergedAsync();
 
         for (var kill = 0; kill < Kills; kill++)
         {
@@ -32,7 +36,9 @@ public sealed class CrashTests
             if (kill % 3 == 0) await trader.LiveAsync();
         }
 
+        Deal(trader);
         await EndAsync(folder, venue, trader, service);
+        JournalFile.IntentIds(folder["data"]).Select(id => new ClientOrderId(id).ProcessTag).Distinct().Count().ShouldBeGreaterThan(1, "more than one life of the host traded");
     }
 
     [Fact]

@@ -65,6 +65,7 @@ public sealed class SecretTests
         (await venue.HoldingsAsync()).ShouldBe([new("BTCUSD", 0.2m)], ignoreOrder: false, "the key that is never shown is the one that was used");
         var token = (await File.ReadAllTextAsync(Path.Combine(folder["data"], "api-token"))).Trim();
         said.Append(venue.Said);
+        Holds(Path.Combine(folder["data"], "api-token"), token).ShouldBeTrue("the search finds what is there");
         var files = Directory.GetFiles(folder["data"], "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != "api-token").ToArray();
         files.ShouldContain(f => f.EndsWith("settings.db", StringComparison.Ordinal));
         files.ShouldContain(f => f.EndsWith("history.db", StringComparison.Ordinal));
