@@ -7,6 +7,7 @@ using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Feeds.Terminal;
+using CSMultiConnector.Storage.History;
 using CSMultiConnector.Venues;
 using CSMultiConnector.Venues.Paper;
 using CSMultiConnector.Venues.Paper.Matching;
@@ -35,10 +36,13 @@ public sealed class World : IAsyncDisposable
 
     public PaperExchange Exchange => _exchange;
 
-    private string JournalFile => Path.Combine(_folder, "journal.db");
+    public string JournalFile => Path.Combine(_folder, "journal.db");
 
     /// <summary>The venue lists nothing on demand, as a real one.</summary>
     public bool OnlyListed { get; set; }
+
+    /// <summary>Where the history goes; a test that sets it owns it.</summary>
+    public HistoryStore? History { get; set; }
 
     public ConcurrentQueue<OrderSent> Sent { get; } = new();
 
@@ -68,7 +72,7 @@ public sealed class World : IAsyncDisposable
         var services = new VenueServices(TimeProvider.System, _exchange);
         builder.Services.AddConnectorActors(_ => new ActorsSetup(
             $"Data Source={JournalFile}", "SQLite.MS", "0.0.0", tag,
-            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id), OnlyListed), null));
+            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id), OnlyListed), History));
         _host = builder.Build();
         await _host.StartAsync();
         (await Control.ApplyConnectorsAsync([.. connectors], CancellationToken.None)).Ok.ShouldBeTrue();

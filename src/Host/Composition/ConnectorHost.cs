@@ -94,6 +94,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
             }
 
             if (plan.Prepare is { } prepare) await prepare(opened.Value, cancellation);
+            await opened.Value.CatchUpHistoryAsync(plan.Settings, time, logs, cancellation);
             host = HostBuilding.Build(plan, opened.Value, guard, logs, time, apiCertificate, token);
             await host.StartAsync(cancellation);
             var feed = new TerminalServer(

@@ -23,11 +23,10 @@ internal sealed class ExplanationsOverHistory(HistoryStore history) : IExplanati
         await history.FlushAsync(cancellation);
         var entries = await NewestAsync(connector, leg, orders, cancellation);
         if (entries.Count == 0) return null;
-        // Newest first was needed to find them; in order they are easier to follow.
-        entries.Reverse();
         var found = new Dictionary<ClientOrderId, OrderTale>();
         var events = new List<ExplainedEventDto>();
-        foreach (var entry in entries)
+        // Newest first was needed to find them. What a start brought back stands after what is younger: the journal's order counts.
+        foreach (var entry in entries.AsEnumerable().Reverse().OrderBy(e => e.Source?.SequenceNumber))
         {
             var step = new ExplainedEventDto(entry.Time, entry.Kind, entry.Text);
             switch (Read(entry))

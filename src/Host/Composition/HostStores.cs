@@ -1,3 +1,4 @@
+using CSMultiConnector.Actors.History;
 using CSMultiConnector.Host.Configuration;
 using CSMultiConnector.Host.Logging;
 using CSMultiConnector.Storage;
@@ -51,6 +52,21 @@ internal sealed class HostStores : IAsyncDisposable
         if (stores is not null) return stores;
         while (undo.TryPop(out var close)) await close();
         return problem!;
+    }
+
+    /// <summary>Adds to the history what the journal holds beyond it. Before the actors start: from then on the journal is theirs alone.</summary>
+    public async Task CatchUpHistoryAsync(HostSettings settings, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        var logger = logs.CreateLogger<HistoryCatchUp>();
+        var opened = settings.Postgres is { } postgres ? SqlDatabase.PostgreSql(postgres) : SqlDatabase.OpenSqlite(Folder.JournalPath, SqliteDurability.Full);
+        if (!opened.Ok)
+        {
+            logger.LogWarning("The history cannot be compared with the journal: {Problem}", opened.Problem.Text);
+            return;
+        }
+
+        await using var journal = new JournalReader(opened.Value);
+        await HistoryCatchUp.RunAsync(journal, History, time, logger, cancellation);
     }
 
     public async ValueTask DisposeAsync()

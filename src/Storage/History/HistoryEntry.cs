@@ -25,6 +25,22 @@ public enum HistorySeverity
 /// <param name="Part">Which of the entries that one event makes, from 0.</param>
 public readonly record struct HistorySource(string PersistenceId, long SequenceNumber, int Part = 0);
 
+/// <summary>What the history holds of the events of one persistent actor.</summary>
+public sealed record HistoryCoverage
+{
+    /// <summary>The lowest sequence number; 0 = it holds none.</summary>
+    public long Lowest { get; init; }
+
+    /// <summary>The highest sequence number; 0 = it holds none.</summary>
+    public long Highest { get; init; }
+
+    /// <summary>How many events.</summary>
+    public long Count { get; init; }
+
+    /// <summary>True when nothing between lowest and highest is missing.</summary>
+    public bool HasNoHole => Count == Highest - Lowest + 1;
+}
+
 /// <summary>One thing that happened, for people and for <c>explain</c>.</summary>
 public sealed record HistoryEntry
 {
@@ -116,8 +132,8 @@ public sealed record HistoryOptions
     /// <summary>Entries older than this many days are deleted; 0 = all are kept. 0 to 36,500, default 0.</summary>
     public int RetentionDays { get; init; }
 
-    /// <summary>How many appends may wait for the disk before appending itself waits. Default 1,024.</summary>
-    public int QueueLength { get; init; } = 1024;
+    /// <summary>How many appends may wait for the disk before appending itself waits, or is refused. Default 8,192.</summary>
+    public int QueueLength { get; init; } = 8192;
 
     /// <summary>How many entries one commit takes at most. Default 500.</summary>
     public int BatchSize { get; init; } = 500;

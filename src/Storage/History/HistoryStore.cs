@@ -43,7 +43,7 @@ public sealed class HistoryStore : IAsyncDisposable
         _retention = time.CreateTimer(_ => _queue.Writer.TryWrite(new Work([], Prune: true, Done: null)), state: null, RetentionPeriod, RetentionPeriod);
     }
 
-    /// <summary>How many entries were given up since the start because the database refused them; they come back when the projection is rebuilt.</summary>
+    /// <summary>How many entries were given up since the start, because the database refused them or was too slow; the next start brings them back from the journal.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Days that entries are kept; 0 = for ever. A change works at the next hourly run or <see cref="PruneAsync"/>.</summary>
@@ -76,6 +76,15 @@ public sealed class HistoryStore : IAsyncDisposable
     public ValueTask AppendAsync(IReadOnlyCollection<HistoryEntry> entries, CancellationToken cancellation) =>
         entries.Count == 0 ? ValueTask.CompletedTask : _queue.Writer.WriteAsync(new Work([.. entries], Prune: false, Done: null), cancellation);
 
+    /// <summary>Queues entries, in order, or gives them up when the queue is full: for those who must not wait.</summary>
+    /// <returns>False when they were given up; <see cref="Lost"/> counts them.</returns>
+    public bool TryAppend(IReadOnlyCollection<HistoryEntry> entries)
+    {
+        if (entries.Count == 0 || _queue.Writer.TryWrite(new Work([.. entries], Prune: false, Done: null))) return true;
+        Interlocked.Add(ref _lost, entries.Count);
+        return false;
+    }
+
     /// <summary>Completes when everything appended before is committed.</summary>
     /// <returns>True; false when entries had to be given up since the last flush.</returns>
     public Task<bool> FlushAsync(CancellationToken cancellation) => EnqueueAndWaitAsync(prune: false, cancellation);
@@ -90,6 +99,14 @@ public sealed class HistoryStore : IAsyncDisposable
         var rows = await _database.RunAsync(session => HistoryTable.QueryAsync(session, query, limit + 1), cancellation);
         return new HistoryPage([.. rows.Take(limit).Select(row => row.ToEntry())], rows.Count > limit);
     }
+
+    /// <summary>What is held of the events of one persistent actor.</summary>
+    public Task<HistoryCoverage> CoverageAsync(string persistenceId, CancellationToken cancellation) =>
+        _database.RunAsync(session => HistoryTable.CoverageAsync(session, persistenceId), cancellation);
+
+    /// <summary>Which events of a persistent actor are held, from <paramref name="first"/> to <paramref name="last"/>.</summary>
+    public async Task<IReadOnlySet<long>> HeldAsync(string persistenceId, long first, long last, CancellationToken cancellation) =>
+        (await _database.RunAsync(session => HistoryTable.HeldAsync(session, persistenceId, first, last), cancellation)).ToHashSet();
 
     /// <summary>The id of the newest entry; 0 = there is none.</summary>
     public Task<long> LastIdAsync(CancellationToken cancellation) => _database.RunAsync(HistoryTable.LastIdAsync, cancellation);
@@ -150,7 +167,7 @@ public sealed class HistoryStore : IAsyncDisposable
         if (lost == 0) return;
         Interlocked.Add(ref _lost, lost);
         _logger.LogError(
-            "{Count} entries of the history were given up: {Database} does not take them. Trading goes on; rebuild the history when the cause is mended.", lost, _database.Display);
+            "{Count} entries of the history were given up: {Database} does not take them. Trading goes on; the next start brings them back from the journal.", lost, _database.Display);
     }
 
     private Task InsertOnceAsync(IReadOnlyList<HistoryEntry> entries) =>

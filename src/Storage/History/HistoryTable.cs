@@ -78,6 +78,19 @@ internal static class HistoryTable
 
     public static async Task<long> LastIdAsync(SqlSession session) => await session.FirstOrDefaultAsync<long?>("SELECT max(id) FROM history") ?? 0;
 
+    /// <summary>What is held of one persistent actor.</summary>
+    public static async Task<HistoryCoverage> CoverageAsync(SqlSession session, string persistenceId) => await session.FirstOrDefaultAsync<HistoryCoverage>(
+        """
+        SELECT coalesce(min(source_sequence), 0) AS Lowest, coalesce(max(source_sequence), 0) AS Highest, count(*) AS Count
+        FROM history WHERE source_id = @persistenceId AND source_part = 0
+        """,
+        new { persistenceId }) ?? new HistoryCoverage();
+
+    /// <summary>Which events of a persistent actor are held, out of a range.</summary>
+    public static Task<IReadOnlyList<long>> HeldAsync(SqlSession session, string persistenceId, long first, long last) => session.QueryAsync<long>(
+        "SELECT source_sequence FROM history WHERE source_id = @persistenceId AND source_part = 0 AND source_sequence BETWEEN @first AND @last",
+        new { persistenceId, first, last });
+
     /// <summary>Deletes at most so many of the entries that are older; gives how many there were.</summary>
     public static Task<int> DeleteOlderAsync(SqlSession session, DateTimeOffset limit, int most) => session.ExecuteAsync(
         "DELETE FROM history WHERE id IN (SELECT id FROM history WHERE utc_ticks < @ticks ORDER BY utc_ticks LIMIT @most)", new { ticks = limit.UtcTicks, most });
