@@ -111,15 +111,15 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         var wanted = byHand?.Instrument is { } named ? ask.Facts with { Name = new SymbolName(named.Value) } : ask.Facts;
         _gateway.ListOnDemandAsync(wanted, _stopped.Token).PipeTo(
             Self,
-            success: answer => new ListedOnDemand(asker, ask.Facts, byHand?.Scale ?? 1m, answer.Value, answer.Failure?.Text),
-            failure: e => new ListedOnDemand(asker, ask.Facts, 1m, null, e.Message));
+            success: answer => new ListedOnDemand(asker, ask.Facts, byHand?.Scale ?? 1m, answer.Value, answer.Failure?.Text, answer.Failure?.Kind is FailureKind.Unavailable or FailureKind.RateLimited),
+            failure: e => new ListedOnDemand(asker, ask.Facts, 1m, null, e.Message, true));
     }
 
     private void Conclude(ListedOnDemand listed)
     {
         if (listed.Instrument is not { } instrument)
         {
-            Answer(listed.Asker, listed.Facts, new SymbolMapping.NotFound($"the venue did not list {listed.Facts.Name}: {listed.Failure}"));
+            Answer(listed.Asker, listed.Facts, new SymbolMapping.NotFound($"the venue did not list {listed.Facts.Name}: {listed.Failure}", listed.Transient));
             return;
         }
 
@@ -183,5 +183,5 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         }
     }
 
-    private sealed record ListedOnDemand(IActorRef Asker, SymbolFacts Facts, decimal Scale, Instrument? Instrument, string? Failure);
+    private sealed record ListedOnDemand(IActorRef Asker, SymbolFacts Facts, decimal Scale, Instrument? Instrument, string? Failure, bool Transient);
 }

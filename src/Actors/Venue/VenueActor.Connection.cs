@@ -258,7 +258,9 @@ public sealed partial class VenueActor
 
         SetLine(ConnectorState.Running, "running");
         OpenKnownLegs();
-        ResolveAll();
+
+        // What could not be mapped while the line was down is tried anew.
+        ResolveUnmapped();
         StartSyncing();
         StartRestingLegs();
     }

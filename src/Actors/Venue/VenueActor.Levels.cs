@@ -13,6 +13,10 @@ namespace CSMultiConnector.Actors.Venue;
 // From what terminals hold to what legs are offered.
 public sealed partial class VenueActor
 {
+    private const string ResolveTimer = "resolve-again";
+
+    private static readonly TimeSpan s_resolveAgain = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<TerminalId, IActorRef> _terminals = [];
     private readonly HashSet<SymbolName> _resolving = [];
     private readonly Dictionary<SymbolName, string> _unmapped = [];
@@ -24,6 +28,10 @@ public sealed partial class VenueActor
         Command<TerminalPicture>(TakePicture);
         Command<LevelMoved>(TakeMove);
         Command<SymbolResolved>(TakeResolved);
+        Command<ResolveAgain>(_ =>
+        {
+            if (_line == ConnectorState.Running) ResolveUnmapped();
+        });
     }
 
     private void TakePicture(TerminalPicture picture)
@@ -127,6 +135,7 @@ public sealed partial class VenueActor
                 break;
             case SymbolMapping.NotFound missing:
                 _unmapped[resolved.Symbol] = missing.Why;
+                if (missing.Transient) Timers.StartSingleTimer(ResolveTimer, new ResolveAgain(), s_resolveAgain);
                 _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, ConnectorState.Running, $"{resolved.Symbol} is not traded: {missing.Why}"));
                 TellTerminals(new TerminalNotice("warning", $"{_settings.Id}: {resolved.Symbol} is not traded: {missing.Why}"));
                 break;
@@ -216,4 +225,6 @@ public sealed partial class VenueActor
             if (facts is not null && _resolving.Add(s)) _mapping.Tell(new ResolveSymbol(facts));
         }
     }
+
+    private sealed record ResolveAgain;
 }

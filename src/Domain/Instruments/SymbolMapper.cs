@@ -21,8 +21,8 @@ public abstract record SymbolMapping
     /// <summary>A person excluded the symbol: it is not traded here, and that is fine.</summary>
     public sealed record Excluded : SymbolMapping;
 
-    /// <summary>Nothing, or more than one thing: a person must choose.</summary>
-    public sealed record NotFound(string Why) : SymbolMapping;
+    /// <summary>Nothing, or more than one thing: a person must choose. Transient: the venue could not be asked, it is tried again.</summary>
+    public sealed record NotFound(string Why, bool Transient = false) : SymbolMapping;
 }
 
 /// <summary>Finds the instrument of an MT5 symbol. Pure; assets match exactly, a scale comes from an override only.</summary>
