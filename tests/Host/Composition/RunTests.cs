@@ -1,6 +1,8 @@
 using CSMultiConnector.Host.ApiClient;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Storage.Folder;
+using CSMultiConnector.Storage.History;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CSMultiConnector.Host.Tests.Composition;
 
@@ -55,6 +57,22 @@ public sealed class RunTests : IDisposable
         log.ShouldNotContain(token);
         log.ShouldNotContain(secret);
         (await CliRun.OfAsync(_folder.Path, "", "status", "--data", Data)).ExitCode.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_history_that_was_lost_is_back_after_the_next_start()
+    {
+        var connectors = _folder.File("connectors.json", """
+            { "connectors": [ { "id": "paper-1", "name": "Paper", "venue": "paper-futures", "routes": [ { "terminal": "*" } ], "planFirst": false } ] }
+            """);
+        await RunAsync(async () => (await CliRun.OfAsync(_folder.Path, "", "pause", "paper-1", "--why", "a test", "--data", Data)).ExitCode.ShouldBe(0), connectors);
+        var told = await PausesAsync();
+        told.ShouldHaveSingleItem().Text.ShouldContain("a test");
+        foreach (var file in Directory.GetFiles(Data, "history.db*")) File.Delete(file);
+
+        await RunAsync(() => Task.CompletedTask, connectors);
+
+        (await PausesAsync()).Select(e => e with { Id = told[0].Id }).ShouldBe(told);
     }
 
     [Fact]
@@ -113,6 +131,24 @@ public sealed class RunTests : IDisposable
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("Feed:Certificate:Path");
         Directory.Exists(Data).ShouldBeFalse();
+    }
+
+    private async Task RunAsync(Func<Task> meanwhile, string connectors)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = StartAsync(stop.Token, "run", "--data", Data, "--connectors", connectors);
+        await ReadyAsync(running);
+        await meanwhile();
+        await stop.CancelAsync();
+        (await running.WaitAsync(Patience)).ExitCode.ShouldBe(0);
+    }
+
+    private async Task<IReadOnlyList<HistoryEntry>> PausesAsync()
+    {
+        using var folder = DataFolder.Open(Data, TimeProvider.System).Value!;
+        await using var history = (await HistoryStore.OpenAsync(
+            folder, new HistoryOptions(), TimeProvider.System, NullLogger<HistoryStore>.Instance, CancellationToken.None)).Value!;
+        return (await history.QueryAsync(new HistoryQuery { Kinds = ["paused"] }, CancellationToken.None)).Entries;
     }
 
     private static string RepositoryRoot()

@@ -193,6 +193,21 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Select(Number).ShouldBe([1, 3, 4]);
     }
 
+    [Fact]
+    public async Task It_is_known_which_events_of_an_actor_are_held()
+    {
+        long[] numbers = [2, 3, 5];
+        foreach (var number in numbers) _history.TryAppend([Entry((int)number) with { Source = new HistorySource("p", number) }]).ShouldBeTrue();
+        _history.TryAppend([Entry(9) with { Source = new HistorySource("q", 9) }, Entry(10)]).ShouldBeTrue();
+        await FlushAsync();
+
+        var coverage = await _history.CoverageAsync("p", default);
+        (coverage.Lowest, coverage.Highest, coverage.Count, coverage.HasNoHole).ShouldBe((2, 5, 3, false));
+        (await _history.CoverageAsync("q", default)).HasNoHole.ShouldBeTrue();
+        (await _history.CoverageAsync("nobody", default)).ShouldBe(new HistoryCoverage());
+        (await _history.HeldAsync("p", 3, 9, default)).Order().ShouldBe([3, 5]);
+    }
+
     private DateTimeOffset At(int number) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(number);
 
     private HistoryEntry Entry(int number) => new() { Time = At(number), Kind = "note", Text = $"entry {number}" };

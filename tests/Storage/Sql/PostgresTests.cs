@@ -83,6 +83,36 @@ public sealed class PostgresTests : IAsyncLifetime
     }
 
     [PostgresFact]
+    public async Task The_journal_is_read_as_on_SQLite()
+    {
+        await using var journal = new JournalReader(Database());
+        (await journal.SourcesAsync(default)).ShouldBeEmpty();
+        await AdminAsync($"""
+            CREATE TABLE {_schema}.journal (
+                ordering bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, created bigint NOT NULL, deleted boolean NOT NULL,
+                persistence_id varchar(255) NOT NULL, sequence_number bigint NOT NULL, message bytea NOT NULL,
+                manifest varchar(500) NULL, identifier integer NULL, writer_uuid varchar(128) NULL);
+            INSERT INTO {_schema}.journal (created, deleted, persistence_id, sequence_number, message, manifest) VALUES
+                (10, false, 'leg/a/B:Net', 1, 'one', 'm.1'), (20, false, 'terminal/1@S', 1, 'two', NULL), (30, false, 'leg/a/B:Net', 2, 'three', 'm.2');
+            """);
+
+        (await journal.SourcesAsync(default)).Order(StringComparer.Ordinal).ShouldBe(["leg/a/B:Net", "terminal/1@S"]);
+        (await journal.KeysAsync("leg/a/B:Net", 0, default, default)).Select(k => (k.SequenceNumber, k.Manifest)).ShouldBe([(1, "m.1"), (2, "m.2")]);
+        (await journal.KeysAsync("leg/a/B:Net", 1, default, default)).Select(k => k.SequenceNumber).ShouldBe([2]);
+        (await journal.KeysAsync("leg/a/B:Net", 0, new DateTimeOffset(20, TimeSpan.Zero), default)).Select(k => k.SequenceNumber).ShouldBe([2]);
+        var rows = await journal.RowsAsync(0, default);
+        rows.Select(r => System.Text.Encoding.UTF8.GetString(r.Message)).ShouldBe(["one", "two", "three"]);
+        (await journal.RowsAsync(rows[1].Ordering, default)).Single().PersistenceId.ShouldBe("leg/a/B:Net");
+
+        await using var history = (await HistoryStore.OpenAsync(Database(), new HistoryOptions(), _world.Time, NullLogger<HistoryStore>.Instance, default)).Value!;
+        (await history.CoverageAsync("p", default)).Count.ShouldBe(0);
+        history.TryAppend([new HistoryEntry { Time = _world.Time.Now, Kind = "note", Text = "x", Source = new HistorySource("p", 4) }]).ShouldBeTrue();
+        (await history.FlushAsync(default)).ShouldBeTrue();
+        (await history.CoverageAsync("p", default)).ShouldBe(new HistoryCoverage { Lowest = 4, Highest = 4, Count = 1 });
+        (await history.HeldAsync("p", 1, 9, default)).ShouldBe([4]);
+    }
+
+    [PostgresFact]
     public async Task Two_processes_that_start_at_once_migrate_once()
     {
         var stores = await Task.WhenAll(OpenSettingsAsync(), OpenSettingsAsync(), OpenSettingsAsync());
