@@ -177,9 +177,11 @@ public sealed partial class VenueActor
         }
 
         // Many wishes at once are one reading; the venue's limits are not spent on asking without pause.
-        if (Now < _nextReadingAt && _line == ConnectorState.Running)
+        // The clock is read once: between two looks the pause may end, and no timer takes a time below zero.
+        var pause = _nextReadingAt - Now;
+        if (pause > TimeSpan.Zero && _line == ConnectorState.Running)
         {
-            if (!Timers.IsTimerActive(ReadTimer)) Timers.StartSingleTimer(ReadTimer, new ReadNow(), _nextReadingAt - Now);
+            if (!Timers.IsTimerActive(ReadTimer)) Timers.StartSingleTimer(ReadTimer, new ReadNow(), pause);
             return;
         }
 
@@ -258,8 +260,11 @@ public sealed partial class VenueActor
 
         SetLine(ConnectorState.Running, "running");
         OpenKnownLegs();
+<<<<<<< HEAD
 
         // What could not be mapped while the line was down is tried anew.
+=======
+>>>>>>> 2a34510 (Resolve symbols anew with each new line: what failed may have failed because the old one broke)
         ResolveUnmapped();
         StartSyncing();
         StartRestingLegs();

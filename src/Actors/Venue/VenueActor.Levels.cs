@@ -108,6 +108,7 @@ public sealed partial class VenueActor
         if (_resolving.Add(source.Symbol)) _mapping.Tell(new ResolveSymbol(facts));
     }
 
+    // Also with each new line: what failed may have failed because the old one broke.
     private void ResolveUnmapped()
     {
         _unmapped.Clear();
