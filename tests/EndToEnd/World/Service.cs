@@ -29,7 +29,7 @@ internal sealed class Service : IAsyncDisposable
     public Uri Api { get; private set; } = new("http://127.0.0.1");
 
     /// <summary>Both streams of every process that ran here.</summary>
-    public string Said => _said + Running.Output + Running.Errors;
+    public string Said => _said + _program?.Output + _program?.Errors;
 
     public Program Running => _program ?? throw new InvalidOperationException("The service does not run.");
 
