@@ -260,11 +260,8 @@ public sealed partial class VenueActor
 
         SetLine(ConnectorState.Running, "running");
         OpenKnownLegs();
-<<<<<<< HEAD
 
         // What could not be mapped while the line was down is tried anew.
-=======
->>>>>>> 2a34510 (Resolve symbols anew with each new line: what failed may have failed because the old one broke)
         ResolveUnmapped();
         StartSyncing();
         StartRestingLegs();
