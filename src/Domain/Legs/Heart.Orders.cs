@@ -219,7 +219,9 @@ public static partial class Heart
         }
 
         // Beyond the venue's memory nobody can say more. But a look-up that failed is no answer: an order that still rests could be found by the next.
-        var answered = answer.Outcome is LookupOutcome.NotFound || step.State.Attempts >= FailedLookUpsUntilForgotten;
+        // One that was seen open in this run is settled only when the venue answers that it does not know it.
+        var answered = answer.Outcome is LookupOutcome.NotFound
+            || (step.State.Phase == OrderPhase.Unknown && step.State.Attempts >= FailedLookUpsUntilForgotten);
         if (answered && step.Now - open.DecidedAt >= rules.Memory)
             step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
     }
@@ -228,9 +230,13 @@ public static partial class Heart
     private static bool ProvesNeverPlaced(LegState s, Intent open, DateTimeOffset lookupStartedAt)
     {
         var rules = s.Configuration!.Rules;
+
+        // After a restart the clock may have moved: the order's whole validity is waited for once more, by the clock of now.
+        var validUntil = s.RecoveredAt > open.DecidedAt ? s.RecoveredAt + (open.Order.NotAfter - open.DecidedAt) : open.Order.NotAfter;
+        if (validUntil < open.Order.NotAfter) validUntil = open.Order.NotAfter;
         return s.VenueOrderId is null
             && s.Progress.Filled.IsZero
-            && lookupStartedAt > open.Order.NotAfter + rules.VisibilityDelay
+            && lookupStartedAt > validUntil + rules.VisibilityDelay
             && lookupStartedAt - open.DecidedAt < rules.Memory;
     }
 

@@ -104,7 +104,9 @@ public static partial class Heart
             return;
         }
 
-        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : s.LastOrderAt + s.Configuration.Rules.QuietPeriod;
+        // A restart may have moved the clock: then the quiet period is waited for once more.
+        var quietFrom = s.LastOrderAt > s.RecoveredAt ? s.LastOrderAt : s.RecoveredAt;
+        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : quietFrom + s.Configuration.Rules.QuietPeriod;
         var quiet = step.Now < quietUntil;
         var seenTwice = s.Suspect is { ConfirmedFrom: { } from } suspect && suspect.Reading.Quantity == reading.Quantity && reading.Version >= from;
         if (quiet || !seenTwice)

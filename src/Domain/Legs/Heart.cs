@@ -36,6 +36,7 @@ public static partial class Heart
         switch (input)
         {
             case LegInput.Recovered:
+                step.Raise(new RecoverySeen(step.Now));
                 if (step.State.Open is not null) step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, step.Now, 0, step.Version));
                 break;
             case LegInput.Configure configure:

@@ -101,6 +101,9 @@ public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeig
 /// <summary>Instrument, rules or settings as they are now.</summary>
 public sealed record ConfigurationSeen(LegConfiguration Configuration) : ObservedEvent;
 
+/// <summary>The journal was replayed at this moment of this process's clock.</summary>
+public sealed record RecoverySeen(DateTimeOffset At) : ObservedEvent;
+
 /// <summary>What the streams hold now.</summary>
 public sealed record ContributionsSeen(ImmutableArray<Contribution> Contributions) : ObservedEvent;
 

@@ -41,6 +41,7 @@ public static class LegEvolution
             Configuration = c.Configuration,
             LearntMaximum = s.Configuration?.Instrument.Id == c.Configuration.Instrument.Id ? s.LearntMaximum : null,
         },
+        RecoverySeen r => s with { RecoveredAt = r.At },
         ContributionsSeen c => s with { Contributions = c.Contributions, SourcesKnown = true },
         GateSeen g => s with { Gate = g.Gate },
         PriceSeen p => s with { Price = p.Price },

@@ -102,6 +102,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>When the last order event was seen; the quiet period counts from it.</summary>
     public DateTimeOffset LastOrderAt { get; init; }
 
+    /// <summary>When this run of the leg began, by its own clock: the clock before the restart may have said something else.</summary>
+    public DateTimeOffset RecoveredAt { get; init; }
+
     /// <summary>Where the open order stands.</summary>
     public OrderPhase Phase { get; init; }
 

@@ -36,6 +36,7 @@ public sealed class EvolutionProperties
         a => new ReadingAccepted(a, C(0)),
         a => new ReadingSuspected(new LegReading(a, C(a))),
         a => new ReadingAsked(At(a)),
+        a => new RecoverySeen(At(a)),
         a => new ActualLost("why"),
         a => new OrderPhaseSeen((OrderPhase)(a % 6), At(a), a, a),
         a => new WaitSeen(At(a), "why"),
