@@ -45,14 +45,14 @@ public static class ActorsHosting
                 loggers.ClearLoggers();
                 loggers.AddLoggerFactory();
             })
-            .WithConnectorActors(setup(provider)));
+            .WithConnectorActors(setup(provider), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IControlPlane, ControlPlane>();
         services.AddSingleton<ITerminalHub, TerminalHub>();
         return services;
     }
 
     /// <summary>Adds journal, serializer and the actors under <c>/user</c>: history, terminals, connectors.</summary>
-    public static AkkaConfigurationBuilder WithConnectorActors(this AkkaConfigurationBuilder builder, ActorsSetup setup) => builder
+    public static AkkaConfigurationBuilder WithConnectorActors(this AkkaConfigurationBuilder builder, ActorsSetup setup, TimeProvider time) => builder
         .WithSqlPersistence(setup.JournalConnectionString, setup.JournalProvider)
         .WithCustomSerializer("csmc-journal", JournalSerializer.Bindings, system => new JournalSerializer(system))
         .WithActors((system, registry) =>
@@ -60,7 +60,7 @@ public static class ActorsHosting
             var history = system.ActorOf(HistoryActor.Props(setup.History), "history");
             var terminals = system.ActorOf(TerminalsActor.Props(setup.Version, history), "terminals");
             var connectors = system.ActorOf(
-                ConnectorsActor.Props(new ConnectorSurroundings(setup.Gateways, setup.ProcessTag, new VersionCounter(), terminals, history)), "connectors");
+                ConnectorsActor.Props(new ConnectorSurroundings(setup.Gateways, setup.ProcessTag, new VersionCounter(), terminals, history, time)), "connectors");
             registry.Register<HistoryActor>(history);
             registry.Register<TerminalsActor>(terminals);
             registry.Register<ConnectorsActor>(connectors);

@@ -36,12 +36,14 @@ public sealed record AccountClaims(ImmutableDictionary<string, ConnectorId> ByOt
 /// <param name="Versions">Orders readings and order events.</param>
 /// <param name="Terminals">Tells what terminals hold.</param>
 /// <param name="History">Hears what happened.</param>
+/// <param name="Time">The monotonic clock.</param>
 public sealed record ConnectorSurroundings(
     Func<ConnectorSettings, IVenueGateway> Gateways,
     string ProcessTag,
     VersionCounter Versions,
     IActorRef Terminals,
-    IActorRef History);
+    IActorRef History,
+    TimeProvider Time);
 
 /// <summary>
 /// Starts, stops and restarts connectors from their settings, each under a supervisor that backs off, so that a failure of one never
@@ -135,7 +137,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private void Start(ConnectorSettings settings)
     {
         var around = new VenueSurroundings(
-            settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History);
+            settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History, _around.Time);
         var supervised = BackoffSupervisor.Props(
             Backoff.OnStop(VenueActor.Props(around), "venue", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
                 .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));

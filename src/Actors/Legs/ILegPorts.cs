@@ -6,7 +6,7 @@ namespace CSMultiConnector.Actors.Legs;
 /// <summary>What the shell of a leg needs from around it. An actor supplies it in the host, a virtual world in the simulation.</summary>
 public interface ILegPorts
 {
-    /// <summary>Time, a version larger than any before, and a fresh client order id (given again until it is spent).</summary>
+    /// <summary>Both clocks, a version larger than any before, and a fresh client order id (given again until it is spent).</summary>
     Moment NextMoment();
 
     /// <summary>The fresh id of the last moment was taken by an intent.</summary>
@@ -33,8 +33,8 @@ public interface ILegPorts
     /// <summary>Funds are short.</summary>
     void ReportFundsShort(Rejection rejection);
 
-    /// <summary>Tick at this moment at the latest (null: no tick needed). Replaces what was asked before.</summary>
-    void WakeAt(DateTimeOffset? moment);
+    /// <summary>Tick at this moment of the monotonic clock at the latest (null: no tick needed). Replaces what was asked before.</summary>
+    void WakeAt(Uptime? moment);
 
     /// <summary>The leg changed; the events are stored and their effects are carried out by now.</summary>
     void Changed(LegState state, IReadOnlyList<LegEvent> events);

@@ -17,13 +17,15 @@ namespace CSMultiConnector.Actors.Legs;
 /// <param name="Ids">Client order ids.</param>
 /// <param name="Versions">Orders readings and order events.</param>
 /// <param name="History">Hears what happened.</param>
+/// <param name="Time">The monotonic clock.</param>
 public sealed record LegSurroundings(
     ConnectorId Connector,
     IActorRef Venue,
     IVenueGateway Gateway,
     OrderIds Ids,
     VersionCounter Versions,
-    IActorRef History);
+    IActorRef History,
+    TimeProvider Time);
 
 /// <summary>
 /// One leg: connects the shell around the heart to mailbox, journal, gateway and timer. Takes <see cref="LegInput"/>s; after its
@@ -71,7 +73,7 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
             DeferAsync(offered, o => _around.Venue.Tell(new LevelsTaken(_leg, o.Number)));
         });
         Command<LegInput>(_shell.Handle);
-        Command<ProposeSync>(ask => Sender.Tell(new SyncProposed(ask.Options.SyncId, SyncProposal.Of(_shell.State, ask.Options, Now))));
+        Command<ProposeSync>(ask => Sender.Tell(new SyncProposed(ask.Options.SyncId, SyncProposal.Of(_shell.State, ask.Options, Uptime))));
         Command<SaveSnapshotSuccess>(_ => { });
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot of a leg was not saved; recovery replays more events", PersistenceId));
     }
@@ -83,6 +85,8 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
     public ITimerScheduler Timers { get; set; } = null!;
 
     private DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    private Uptime Uptime => _around.Time.Uptime();
 
     /// <summary>The persistence id of a leg.</summary>
     public static string IdOf(ConnectorId connector, LegId leg) => $"leg/{connector}/{leg}";
@@ -113,7 +117,7 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
         base.PostStop();
     }
 
-    Moment ILegPorts.NextMoment() => new(Now, _around.Versions.Next(), _fresh);
+    Moment ILegPorts.NextMoment() => new(Now, Uptime, _around.Versions.Next(), _fresh);
 
     void ILegPorts.SpendId() => _fresh = _around.Ids.Next();
 
@@ -138,11 +142,11 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
 
     void ILegPorts.LookUp(OrderKey order)
     {
-        var (id, startedAt) = (order.ClientOrderId, Now);
+        var (id, startedAt, startedUptime) = (order.ClientOrderId, Now, Uptime);
         _around.Gateway.FindAsync(order, _stopped.Token).PipeTo(
             Self,
-            success: outcome => new LegInput.LookupAnswered(id, startedAt, outcome),
-            failure: e => new LegInput.LookupAnswered(id, startedAt, new LookupOutcome.Incomplete(e.Message)));
+            success: outcome => new LegInput.LookupAnswered(id, startedAt, startedUptime, outcome),
+            failure: e => new LegInput.LookupAnswered(id, startedAt, startedUptime, new LookupOutcome.Incomplete(e.Message)));
     }
 
     void ILegPorts.Cancel(OrderKey order)
@@ -160,7 +164,7 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
 
     void ILegPorts.ReportFundsShort(Rejection rejection) => _around.Venue.Tell(new FundsShort(_leg, rejection));
 
-    void ILegPorts.WakeAt(DateTimeOffset? moment)
+    void ILegPorts.WakeAt(Uptime? moment)
     {
         if (moment is not { } at)
         {
@@ -168,13 +172,13 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
             return;
         }
 
-        var delay = at - Now;
+        var delay = at - Uptime;
         Timers.StartSingleTimer(WakeTimer, Tick, delay > TimeSpan.Zero ? delay : TimeSpan.FromMilliseconds(1));
     }
 
     void ILegPorts.Changed(LegState state, IReadOnlyList<LegEvent> events)
     {
-        _around.Venue.Tell(new LegChanged(LegView.Of(state, Now)));
+        _around.Venue.Tell(new LegChanged(LegView.Of(state, Uptime)));
         if (events.Any(e => e is JournaledEvent))
             _around.History.Tell(new LegHappened(_around.Connector, _leg, PersistenceId, LastSequenceNr, [.. events.OfType<JournaledEvent>()]));
         if (_eventsSinceSnapshot < EventsPerSnapshot) return;

@@ -29,8 +29,8 @@ public sealed partial class VenueActor
     private bool _increasesHeld;
     private Gate _gate = Gate.Closed("starting");
     private long _offers;
-    private DateTimeOffset? _fundsBlockedUntil;
-    private DateTimeOffset _lastFundsRefusal;
+    private Uptime? _fundsBlockedUntil;
+    private Uptime _lastFundsRefusal;
     private int _fundsRefusals;
 
     private void HandleLegs()
@@ -118,7 +118,7 @@ public sealed partial class VenueActor
     private void Claim(Leg leg) => _around.Connectors.Tell(new ClaimHolding(_settings.Id, AccountKey, leg.Id.Holding));
 
     private void StartActor(Leg leg) =>
-        _legsActor.Tell(new StartLeg(leg.Id, new LegSurroundings(_settings.Id, Self, _gateway, _ids, _around.Versions, _around.History)));
+        _legsActor.Tell(new StartLeg(leg.Id, new LegSurroundings(_settings.Id, Self, _gateway, _ids, _around.Versions, _around.History, _around.Time)));
 
     private void Configure(Leg leg)
     {
@@ -165,12 +165,12 @@ public sealed partial class VenueActor
     private void WaitForFunds()
     {
         // Several legs that were refused together are one refusal; a long time without any begins the count anew.
-        if (_fundsBlockedUntil > Now) return;
-        if (Now - _lastFundsRefusal > 2 * s_longestFundsWait) _fundsRefusals = 0;
-        _lastFundsRefusal = Now;
+        if (_fundsBlockedUntil > Uptime) return;
+        if (Uptime - _lastFundsRefusal > 2 * s_longestFundsWait) _fundsRefusals = 0;
+        _lastFundsRefusal = Uptime;
         var wait = s_fundsWait * Math.Pow(2, Math.Min(_fundsRefusals++, 4));
         if (wait > s_longestFundsWait) wait = s_longestFundsWait;
-        _fundsBlockedUntil = Now + wait;
+        _fundsBlockedUntil = Uptime + wait;
         Timers.StartSingleTimer(FundsTimer, new FundsAgain(), wait);
         _log.Warning("{0}: funds are short; increasing orders wait {1} s, reducing ones go on", _settings.Id, (int)wait.TotalSeconds);
         UpdateGate();
@@ -183,7 +183,7 @@ public sealed partial class VenueActor
             : _state.PausedWhy is { } paused ? $"paused: {paused}"
             : AwaitingFirstPlan ? "the first plan waits for your yes"
             : null;
-        if (_fundsBlockedUntil <= Now) _fundsBlockedUntil = null;
+        if (_fundsBlockedUntil <= Uptime) _fundsBlockedUntil = null;
         var held = _increasesHeld ? "a sync is under way: reducing orders come first"
             : _startupPending ? "the sync at startup comes first"
             : null;

@@ -24,6 +24,7 @@ namespace CSMultiConnector.Actors.Venue;
 /// <param name="Terminals">Tells what terminals hold.</param>
 /// <param name="Connectors">Knows who trades which account.</param>
 /// <param name="History">Hears what happened.</param>
+/// <param name="Time">The monotonic clock.</param>
 public sealed record VenueSurroundings(
     ConnectorSettings Settings,
     Func<IVenueGateway> Gateway,
@@ -31,7 +32,8 @@ public sealed record VenueSurroundings(
     VersionCounter Versions,
     IActorRef Terminals,
     IActorRef Connectors,
-    IActorRef History);
+    IActorRef History,
+    TimeProvider Time);
 
 /// <summary>
 /// One connector: its line to the venue, which legs exist and what feeds them, its baseline, pauses and syncs.
@@ -118,6 +120,8 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     private DateTimeOffset Now => Context.System.Scheduler.Now;
+
+    private Uptime Uptime => _around.Time.Uptime();
 
     /// <summary>How the actor is made.</summary>
     public static Props Props(VenueSurroundings around) => Akka.Actor.Props.Create(() => new VenueActor(around));

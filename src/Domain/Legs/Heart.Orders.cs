@@ -32,7 +32,7 @@ public static partial class Heart
         switch (answer.Outcome)
         {
             case SubmitOutcome.Rejected { Rejection: { Class: RejectionClass.Query } r }:
-                BecomeUnknown(step, step.Now);
+                BecomeUnknown(step, step.Uptime);
                 break;
             case SubmitOutcome.Rejected rejected:
                 Refuse(step, IntentEnd.Rejected, rejected.Rejection);
@@ -41,7 +41,7 @@ public static partial class Heart
                 Refuse(step, IntentEnd.DeniedLocally, denied.Reason);
                 break;
             case SubmitOutcome.Unknown:
-                BecomeUnknown(step, step.Now);
+                BecomeUnknown(step, step.Uptime);
                 break;
         }
     }
@@ -52,7 +52,7 @@ public static partial class Heart
         var s = step.State;
         if (s.VenueOrderId is not null || !s.Progress.Filled.IsZero || s.Configuration is null)
         {
-            BecomeUnknown(step, step.Now);
+            BecomeUnknown(step, step.Uptime);
             return;
         }
 
@@ -70,7 +70,7 @@ public static partial class Heart
                 var refusals = step.State.WaitRefusals + 1;
                 var least = refusals == 1 && rejection.RetryAfter is not null ? s_firstRetry : Doubled(s_firstWait, refusals - 1, s_longestWait);
                 var pause = Longer(least, rejection.RetryAfter ?? TimeSpan.Zero);
-                step.Raise(new WaitSeen(step.Now + pause, $"the venue asks to wait: {Words(rejection)}", refusals));
+                step.Raise(new WaitSeen(step.Uptime + pause, $"the venue asks to wait: {Words(rejection)}", refusals));
                 break;
             case RejectionClass.ReRead:
                 Doubt(step, $"the venue refused an order that its position should have allowed: {Words(rejection)}");
@@ -86,7 +86,7 @@ public static partial class Heart
                 break;
             case RejectionClass.Funds when increasing:
                 // The gate of the connector follows; until it does, this leg must not ask again.
-                step.Raise(new GateSeen(step.State.Gate with { FundsBlockedUntil = step.Now + s_fundsWait }));
+                step.Raise(new GateSeen(step.State.Gate with { FundsBlockedUntil = step.Uptime + s_fundsWait }));
                 step.Do(new LegEffect.ReportFundsShort(rejection));
                 break;
             case RejectionClass.Account:
@@ -119,7 +119,7 @@ public static partial class Heart
         if (Mismatch(open, report, ageMatters: !answersOurRequest && s.VenueOrderId is null) is { } mismatch)
         {
             Fault(step, FaultKind.OrderMismatch, "", mismatch);
-            BecomeUnknown(step, step.Now + s_longestRetry);
+            BecomeUnknown(step, step.Uptime + s_longestRetry);
             return;
         }
 
@@ -141,7 +141,7 @@ public static partial class Heart
 
         if (s.VenueOrderId is null) step.Raise(new OrderAcknowledged(step.Now, report.ClientOrderId, report.VenueOrderId));
         if (s.Phase != OrderPhase.Cancelling)
-            step.Raise(new OrderPhaseSeen(OrderPhase.Resting, open.DecidedAt + s.Configuration?.Limits.OrderTimeout ?? step.Now, 0, step.Version));
+            step.Raise(new OrderPhaseSeen(OrderPhase.Resting, s.OpenSince + s.Configuration?.Limits.OrderTimeout ?? step.Uptime, 0, step.Version));
     }
 
     private static void TakeLateFill(Step step, OrderReport report)
@@ -208,11 +208,11 @@ public static partial class Heart
         }
 
         if (!IsOpen(step.State, answer.ClientOrderId) || step.State.Phase is not (OrderPhase.Unknown or OrderPhase.Cancelling)) return;
-        var open = step.State.Open!;
-        var rules = step.State.Configuration?.Rules;
-        if (rules is null) return;
+        if (step.State.Configuration is null) return;
 
-        if (answer.Outcome is LookupOutcome.NotFound && ProvesNeverPlaced(step.State, open, answer.StartedAt))
+        var open = step.State.Open!;
+        var gone = CanNoLongerAppear(step.State, answer.StartedAt, answer.StartedUptime);
+        if (answer.Outcome is LookupOutcome.NotFound && gone && NeverSeen(step.State) && Remembered(step.State, answer.StartedAt, answer.StartedUptime))
         {
             Close(step, IntentEnd.NeverPlaced, null, $"its validity ended at {open.Order.NotAfter:O} and every look-up of the venue answers that it has no such order", tryUsed: true);
             return;
@@ -222,22 +222,24 @@ public static partial class Heart
         // One that was seen open in this run is settled only when the venue answers that it does not know it.
         var answered = answer.Outcome is LookupOutcome.NotFound
             || (step.State.Phase == OrderPhase.Unknown && step.State.Attempts >= FailedLookUpsUntilForgotten);
-        if (answered && step.Now - open.DecidedAt >= rules.Memory)
-            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
+        if (answered && gone && !Remembered(step.State, step.Now, step.Uptime))
+            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Uptime, 0, step.Version));
     }
 
-    // Only a complete look-up that began after the order can no longer appear counts, and only while the venue still remembers.
-    private static bool ProvesNeverPlaced(LegState s, Intent open, DateTimeOffset lookupStartedAt)
+    // Validity and visibility are over by both clocks: the wall clock may have been set, and only it dates what the venue was told.
+    private static bool CanNoLongerAppear(LegState s, DateTimeOffset at, Uptime uptime)
     {
-        var rules = s.Configuration!.Rules;
+        var (order, delay) = (s.Open!.Order, s.Configuration!.Rules.VisibilityDelay);
+        return at > order.NotAfter + delay && uptime > s.OpenSince + (order.NotAfter - s.Open.DecidedAt) + delay;
+    }
 
-        // After a restart the clock may have moved: the order's whole validity is waited for once more, by the clock of now.
-        var validUntil = s.RecoveredAt > open.DecidedAt ? s.RecoveredAt + (open.Order.NotAfter - open.DecidedAt) : open.Order.NotAfter;
-        if (validUntil < open.Order.NotAfter) validUntil = open.Order.NotAfter;
-        return s.VenueOrderId is null
-            && s.Progress.Filled.IsZero
-            && lookupStartedAt > validUntil + rules.VisibilityDelay
-            && lookupStartedAt - open.DecidedAt < rules.Memory;
+    private static bool NeverSeen(LegState s) => s.VenueOrderId is null && s.Progress.Filled.IsZero;
+
+    // Only while the venue still remembers, by both clocks, does its not knowing an order mean that there was none.
+    private static bool Remembered(LegState s, DateTimeOffset at, Uptime uptime)
+    {
+        var memory = s.Configuration!.Rules.Memory;
+        return at - s.Open!.DecidedAt < memory && uptime - s.OpenSince < memory;
     }
 
     private static void TakeCancelAnswer(Step step, LegInput.CancelAnswered answer)
@@ -254,27 +256,27 @@ public static partial class Heart
         // The first time at once; a venue that goes on saying so is not asked without pause.
         var atOnce = step.State.Attempts <= 1 && answer.Outcome is (CancelOutcome.NothingToCancel or CancelOutcome.Accepted);
         var delay = atOnce ? TimeSpan.Zero : Backoff(step.State.Attempts);
-        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Now + delay, step.State.Attempts, step.Version));
+        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Uptime + delay, step.State.Attempts, step.Version));
     }
 
     private static void FollowOrder(Step step)
     {
         var s = step.State;
         if (s.Open is not { } open || s.Configuration is null) return;
-        if (s.Phase == OrderPhase.Sending && step.Now >= s.NextStepAt)
+        if (s.Phase == OrderPhase.Sending && step.Uptime >= s.NextStepAt)
         {
             // An answer that never comes must not stop the leg for ever.
-            BecomeUnknown(step, step.Now);
+            BecomeUnknown(step, step.Uptime);
             s = step.State;
         }
 
         switch (s.Phase)
         {
-            case OrderPhase.Resting when step.Now >= s.NextStepAt || Turned(s):
+            case OrderPhase.Resting when step.Uptime >= s.NextStepAt || Turned(s):
                 SendCancel(step);
                 break;
-            case OrderPhase.Cancelling or OrderPhase.Unknown when step.Now >= s.NextStepAt:
-                step.Raise(new OrderPhaseSeen(s.Phase, step.Now + Backoff(s.Attempts), s.Attempts + 1, step.Version));
+            case OrderPhase.Cancelling or OrderPhase.Unknown when step.Uptime >= s.NextStepAt:
+                step.Raise(new OrderPhaseSeen(s.Phase, step.Uptime + Backoff(s.Attempts), s.Attempts + 1, step.Version));
                 step.Do(new LegEffect.LookUp(open.Key(s.VenueOrderId)));
                 break;
         }
@@ -283,7 +285,7 @@ public static partial class Heart
     private static void SendCancel(Step step)
     {
         var s = step.State;
-        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Now + Backoff(s.Attempts), s.Attempts + 1, step.Version));
+        step.Raise(new OrderPhaseSeen(OrderPhase.Cancelling, step.Uptime + Backoff(s.Attempts), s.Attempts + 1, step.Version));
         step.Do(new LegEffect.Cancel(s.Open!.Key(s.VenueOrderId)));
     }
 
@@ -298,7 +300,7 @@ public static partial class Heart
             || (s.Configuration is { } c && (rest - left.Abs()).Value >= c.Instrument.LotStep);
     }
 
-    private static void BecomeUnknown(Step step, DateTimeOffset nextLookup) =>
+    private static void BecomeUnknown(Step step, Uptime nextLookup) =>
         step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, nextLookup, 0, step.Version));
 
     private static void Close(Step step, IntentEnd end, Rejection? rejection, string evidence, bool tryUsed)
@@ -320,7 +322,7 @@ public static partial class Heart
         else
         {
             var pause = Longer(Backoff(step.State.TriesUsed - 1), rejection?.RetryAfter ?? TimeSpan.Zero);
-            step.Raise(new WaitSeen(step.Now + pause, $"trying again soon ({step.State.TriesUsed} of {limit} tries used): {evidence}"));
+            step.Raise(new WaitSeen(step.Uptime + pause, $"trying again soon ({step.State.TriesUsed} of {limit} tries used): {evidence}"));
         }
     }
 

@@ -104,17 +104,15 @@ public static partial class Heart
             return;
         }
 
-        // A restart may have moved the clock: then the quiet period is waited for once more.
-        var quietFrom = s.LastOrderAt > s.RecoveredAt ? s.LastOrderAt : s.RecoveredAt;
-        var quietUntil = s.LastOrderAt == default ? DateTimeOffset.MinValue : quietFrom + s.Configuration.Rules.QuietPeriod;
-        var quiet = step.Now < quietUntil;
+        var quietUntil = s.QuietFrom + s.Configuration.Rules.QuietPeriod;
+        var quiet = step.Uptime < quietUntil;
         var seenTwice = s.Suspect is { ConfirmedFrom: { } from } suspect && suspect.Reading.Quantity == reading.Quantity && reading.Version >= from;
         if (quiet || !seenTwice)
         {
             // The second look must begin after the first was seen, and both after the quiet period: else both may show the same stale figure.
             step.Raise(new ReadingSuspected(reading, quiet ? null : step.Version));
-            var next = step.Now + s_secondLook;
-            step.Raise(new ReadingAsked(next < quietUntil ? quietUntil : next));
+            var next = step.Uptime + s_secondLook;
+            step.Raise(new ReadingAsked(quietUntil is { } until && next < until ? until : next));
             return;
         }
 
@@ -182,7 +180,7 @@ public static partial class Heart
 
         // A person has looked at the order that did not match: what the account holds settles it.
         if (fault.Kind == FaultKind.OrderMismatch && s.Open is not null)
-            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Now, 0, step.Version));
+            step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Uptime, 0, step.Version));
         Doubt(step, "a person ended a fault; the account is read anew");
     }
 
@@ -204,8 +202,8 @@ public static partial class Heart
     private static void AskForReading(Step step)
     {
         var s = step.State;
-        if (!NeedsReading(s) || step.Now < s.NextReadingAskAt) return;
-        step.Raise(new ReadingAsked(step.Now + s_readingAgain));
+        if (!NeedsReading(s) || step.Uptime < s.NextReadingAskAt) return;
+        step.Raise(new ReadingAsked(step.Uptime + s_readingAgain));
         step.Do(new LegEffect.RequestReading(s.Suspect is not null ? "a reading differs from what was expected" : s.ActualUnknownWhy));
     }
 }

@@ -28,7 +28,7 @@ public static partial class Heart
         ApplyPendingSync(step);
         StartOrder(step);
         AskForReading(step);
-        return new Decision(step.Events, step.Effects, step.State, WakeAt(step.State, moment.Now));
+        return new Decision(step.Events, step.Effects, step.State, WakeAt(step.State, moment.Uptime));
     }
 
     private static void Take(Step step, LegInput input)
@@ -36,8 +36,8 @@ public static partial class Heart
         switch (input)
         {
             case LegInput.Recovered:
-                step.Raise(new RecoverySeen(step.Now));
-                if (step.State.Open is not null) step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, step.Now, 0, step.Version));
+                step.Raise(new RecoverySeen(step.Now, step.Uptime, step.Version));
+                if (step.State.Open is not null) step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, step.Uptime, 0, step.Version));
                 break;
             case LegInput.Configure configure:
                 step.Raise(new ConfigurationSeen(configure.Configuration));
@@ -114,8 +114,8 @@ public static partial class Heart
     private static void StartOrder(Step step)
     {
         var s = step.State;
-        if (s.Open is not null || Obstacle(s, step.Now) is not null) return;
-        if (Sizing.Next(s, step.Now) is not SizedStep.Order sized) return;
+        if (s.Open is not null || Obstacle(s, step.Uptime) is not null) return;
+        if (Sizing.Next(s, step.Uptime) is not SizedStep.Order sized) return;
 
         var configuration = s.Configuration!;
         var target = s.Target!.Value;
@@ -131,12 +131,12 @@ public static partial class Heart
         var reason = new IntentReason(
             s.Contributions, target.Exact, target.Rounded, s.Uncopied, s.Foreign, s.Drift, s.Goal!.Value, s.Actual, configuration.Instrument.ContractSize);
         step.Raise(new IntentDecided(step.Now, new Intent(order, s.Intents + 1, step.Now, sized.Increasing, reason)));
-        step.Raise(new OrderPhaseSeen(OrderPhase.Sending, step.Now + configuration.Limits.OrderTimeout, 0, step.Version));
+        step.Raise(new OrderPhaseSeen(OrderPhase.Sending, step.Uptime + configuration.Limits.OrderTimeout, 0, step.Version));
         step.Do(new LegEffect.Submit(order));
     }
 
     /// <summary>Why a leg without an order in flight may not start one, for a person; null when it may.</summary>
-    public static string? Obstacle(LegState s, DateTimeOffset now)
+    public static string? Obstacle(LegState s, Uptime now)
     {
         if (s.Configuration is null) return "waiting for the connector";
         if (!s.SourcesKnown) return "waiting for the streams";
@@ -163,10 +163,10 @@ public static partial class Heart
             ? null
             : Scale.Of(s.Contributions, s.Configuration.Instrument).ChangedFrom(s.Scale);
 
-    private static DateTimeOffset? WakeAt(LegState s, DateTimeOffset now)
+    private static Uptime? WakeAt(LegState s, Uptime now)
     {
-        DateTimeOffset? wake = null;
-        void At(DateTimeOffset? moment)
+        Uptime? wake = null;
+        void At(Uptime? moment)
         {
             if (moment is { } m && (wake is null || m < wake)) wake = m < now ? now : m;
         }
@@ -194,6 +194,8 @@ public static partial class Heart
 
         public DateTimeOffset Now => Moment.Now;
 
+        public Uptime Uptime => Moment.Uptime;
+
         public long Version => Moment.Version;
 
         public ImmutableArray<LegEvent> Events => _events.ToImmutable();
@@ -204,6 +206,7 @@ public static partial class Heart
         {
             State = State.Apply(e);
             _events.Add(e);
+            if (e is IntentDecided or OrderFilled or IntentClosed) Raise(new OrderTimed(Uptime, (e as IntentDecided)?.Intent));
         }
 
         public void Do(LegEffect effect) => _effects.Add(effect);

@@ -33,8 +33,8 @@ public sealed record LegLimits(
 /// <param name="Open">New orders may be started.</param>
 /// <param name="Why">Why not, for a person; empty when open.</param>
 /// <param name="IncreasesHeld">Only reducing orders (a sync reduces first); null when increases are free, else why not.</param>
-/// <param name="FundsBlockedUntil">Increasing orders wait for funds until then; null when not.</param>
-public sealed record Gate(bool Open, string Why, string? IncreasesHeld = null, DateTimeOffset? FundsBlockedUntil = null)
+/// <param name="FundsBlockedUntil">Increasing orders wait for funds until then (of this run); null when not.</param>
+public sealed record Gate(bool Open, string Why, string? IncreasesHeld = null, Uptime? FundsBlockedUntil = null)
 {
     /// <summary>Everything may be traded.</summary>
     public static Gate Free { get; } = new(true, "");

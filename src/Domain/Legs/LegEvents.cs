@@ -101,8 +101,16 @@ public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeig
 /// <summary>Instrument, rules or settings as they are now.</summary>
 public sealed record ConfigurationSeen(LegConfiguration Configuration) : ObservedEvent;
 
-/// <summary>The journal was replayed at this moment of this process's clock.</summary>
-public sealed record RecoverySeen(DateTimeOffset At) : ObservedEvent;
+/// <summary>The journal was replayed: what it dates is placed on the clock of this run.</summary>
+/// <param name="At">When, by the wall clock.</param>
+/// <param name="Uptime">When, by the clock of this run.</param>
+/// <param name="Version">Readings up to this version began before and say nothing to a leg with a past.</param>
+public sealed record RecoverySeen(DateTimeOffset At, Uptime Uptime, long Version) : ObservedEvent;
+
+/// <summary>When an order event happened, by the clock of this run.</summary>
+/// <param name="At">When.</param>
+/// <param name="Decided">The intent, when it is one that was decided.</param>
+public sealed record OrderTimed(Uptime At, Intent? Decided = null) : ObservedEvent;
 
 /// <summary>What the streams hold now.</summary>
 public sealed record ContributionsSeen(ImmutableArray<Contribution> Contributions) : ObservedEvent;
@@ -124,19 +132,19 @@ public sealed record ReadingAccepted(long Version, Contracts Locked) : ObservedE
 public sealed record ReadingSuspected(LegReading Reading, long? ConfirmedFrom = null) : ObservedEvent;
 
 /// <summary>A reading was asked for; the next time at the earliest then.</summary>
-public sealed record ReadingAsked(DateTimeOffset NextAskAt) : ObservedEvent;
+public sealed record ReadingAsked(Uptime NextAskAt) : ObservedEvent;
 
 /// <summary>The actual is not known any more.</summary>
 public sealed record ActualLost(string Why) : ObservedEvent;
 
 /// <summary>Where the open order stands.</summary>
-public sealed record OrderPhaseSeen(OrderPhase Phase, DateTimeOffset NextStepAt, int Attempts, long Version) : ObservedEvent;
+public sealed record OrderPhaseSeen(OrderPhase Phase, Uptime NextStepAt, int Attempts, long Version) : ObservedEvent;
 
 /// <summary>No new order before this moment.</summary>
 /// <param name="Until">The moment.</param>
 /// <param name="Why">For a person.</param>
 /// <param name="Refusals">How many times in a row the venue asked to wait; 0 when the wait has another reason.</param>
-public sealed record WaitSeen(DateTimeOffset Until, string Why, int Refusals = 0) : ObservedEvent;
+public sealed record WaitSeen(Uptime Until, string Why, int Refusals = 0) : ObservedEvent;
 
 /// <summary>The venue takes no more than this in one order.</summary>
 public sealed record MaximumSeen(Contracts Maximum) : ObservedEvent;

@@ -41,7 +41,14 @@ public static class LegEvolution
             Configuration = c.Configuration,
             LearntMaximum = s.Configuration?.Instrument.Id == c.Configuration.Instrument.Id ? s.LearntMaximum : null,
         },
-        RecoverySeen r => s with { RecoveredAt = r.At },
+        RecoverySeen r => Recovered(s, r),
+        OrderTimed { Decided: { } intent } t => s with
+        {
+            QuietFrom = t.At,
+            OpenSince = t.At,
+            Increases = intent.Increasing ? Bounded(s.Increases, t.At, LegState.RememberedDecisions) : s.Increases,
+        },
+        OrderTimed t => s with { QuietFrom = t.At },
         ContributionsSeen c => s with { Contributions = c.Contributions, SourcesKnown = true },
         GateSeen g => s with { Gate = g.Gate },
         PriceSeen p => s with { Price = p.Price },
@@ -62,6 +69,16 @@ public static class LegEvolution
         RemainderSeen r => s with { RefusedRemainder = r },
         SyncWaiting w => s with { PendingSync = w },
         _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "An observed event that has no rule."),
+    };
+
+    // How long ago the journal's last order was, only the wall clock can say, and it may have been set since: the quiet period and the order's
+    // validity begin anew, and a clock that went back makes no increase younger than this run.
+    private static LegState Recovered(LegState s, RecoverySeen r) => s with
+    {
+        QuietFrom = s.LastOrderAt == default ? null : r.Uptime,
+        OpenSince = r.Uptime,
+        Increases = [.. s.RecentIncreases.Select(at => at < r.At ? r.Uptime - (r.At - at) : r.Uptime).Order()],
+        LastOrderVersion = s.HasBaseline ? Math.Max(s.LastOrderVersion, r.Version) : s.LastOrderVersion,
     };
 
     private static LegState Decided(LegState s, IntentDecided d) => s with

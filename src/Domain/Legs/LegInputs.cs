@@ -33,8 +33,8 @@ public abstract record LegInput
     /// <summary>The answer to a submission.</summary>
     public sealed record SubmitAnswered(ClientOrderId ClientOrderId, SubmitOutcome Outcome) : LegInput;
 
-    /// <summary>The answer to a look-up that started at <paramref name="StartedAt"/>.</summary>
-    public sealed record LookupAnswered(ClientOrderId ClientOrderId, DateTimeOffset StartedAt, LookupOutcome Outcome) : LegInput;
+    /// <summary>The answer to a look-up that started at <paramref name="StartedAt"/>, by the monotonic clock at <paramref name="StartedUptime"/>.</summary>
+    public sealed record LookupAnswered(ClientOrderId ClientOrderId, DateTimeOffset StartedAt, Uptime StartedUptime, LookupOutcome Outcome) : LegInput;
 
     /// <summary>The answer to a cancel.</summary>
     public sealed record CancelAnswered(ClientOrderId ClientOrderId, CancelOutcome Outcome) : LegInput;
@@ -56,10 +56,11 @@ public abstract record LegInput
 }
 
 /// <summary>What comes from outside with every input: time, order and identity.</summary>
-/// <param name="Now">The time.</param>
+/// <param name="Now">The wall clock: for records, for the venue, and for what spans a restart.</param>
+/// <param name="Uptime">The monotonic clock: for every duration within this run.</param>
 /// <param name="Version">A number from the process-wide counter, larger than any given out before.</param>
 /// <param name="FreshId">A client order id that has never been used; spent when an intent takes it.</param>
-public readonly record struct Moment(DateTimeOffset Now, long Version, ClientOrderId FreshId);
+public readonly record struct Moment(DateTimeOffset Now, Uptime Uptime, long Version, ClientOrderId FreshId);
 
 /// <summary>Something to be done after the events are journaled.</summary>
 public abstract record LegEffect
@@ -92,7 +93,7 @@ public abstract record LegEffect
 /// <param name="Effects">What to do then.</param>
 /// <param name="State">The state with all events applied.</param>
 /// <param name="WakeAt">When to tick at the latest; null = not needed.</param>
-public sealed record Decision(ImmutableArray<LegEvent> Events, ImmutableArray<LegEffect> Effects, LegState State, DateTimeOffset? WakeAt)
+public sealed record Decision(ImmutableArray<LegEvent> Events, ImmutableArray<LegEffect> Effects, LegState State, Uptime? WakeAt)
 {
     /// <summary>The events to be journaled.</summary>
     public IEnumerable<JournaledEvent> Journaled => Events.OfType<JournaledEvent>();

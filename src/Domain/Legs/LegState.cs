@@ -58,7 +58,7 @@ public sealed record LegState(LegId Leg)
     /// <summary>How many intents there have been.</summary>
     public long Intents { get; init; }
 
-    /// <summary>When the last increasing orders were decided, newest last.</summary>
+    /// <summary>When the last increasing orders were decided by the wall clock, newest last: what a restart counts from.</summary>
     public ImmutableArray<DateTimeOffset> RecentIncreases { get; init; } = [];
 
     // ---- observed ----
@@ -88,7 +88,7 @@ public sealed record LegState(LegId Leg)
     public long AcceptedVersion { get; init; }
 
     /// <summary>When a reading may be asked for again.</summary>
-    public DateTimeOffset NextReadingAskAt { get; init; }
+    public Uptime NextReadingAskAt { get; init; }
 
     /// <summary>On spot: held but not free.</summary>
     public Contracts Locked { get; init; }
@@ -99,17 +99,23 @@ public sealed record LegState(LegId Leg)
     /// <summary>Readings up to this version are older than the leg's last order event.</summary>
     public long LastOrderVersion { get; init; }
 
-    /// <summary>When the last order event was seen; the quiet period counts from it.</summary>
+    /// <summary>When the last order event was journaled; default before the first.</summary>
     public DateTimeOffset LastOrderAt { get; init; }
 
-    /// <summary>When this run of the leg began, by its own clock: the clock before the restart may have said something else.</summary>
-    public DateTimeOffset RecoveredAt { get; init; }
+    /// <summary>The last order event of this run, or its begin for a leg that had orders before; the quiet period counts from it. Null before the first order.</summary>
+    public Uptime? QuietFrom { get; init; }
+
+    /// <summary>When the open order was decided, or this run began: nobody knows how long ago an order of an earlier run was decided.</summary>
+    public Uptime OpenSince { get; init; }
+
+    /// <summary>When the last increasing orders were decided, newest last: what the guard rail of orders a minute counts.</summary>
+    public ImmutableArray<Uptime> Increases { get; init; } = [];
 
     /// <summary>Where the open order stands.</summary>
     public OrderPhase Phase { get; init; }
 
     /// <summary>When the next step for the open order is due.</summary>
-    public DateTimeOffset NextStepAt { get; init; }
+    public Uptime NextStepAt { get; init; }
 
     /// <summary>Look-ups or cancels made for the open order since its phase began.</summary>
     public int Attempts { get; init; }

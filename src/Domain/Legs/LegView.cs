@@ -51,7 +51,7 @@ public sealed record LegView(
     string? LastSyncId)
 {
     /// <summary>The view of a state at a time.</summary>
-    public static LegView Of(LegState s, DateTimeOffset now)
+    public static LegView Of(LegState s, Uptime now)
     {
         var obstacle = Heart.Obstacle(s, now);
         var next = s.Open is null ? Sizing.Next(s, now) : null;
@@ -122,7 +122,7 @@ public sealed record SyncProposal(
     bool NeedsYes = false)
 {
     /// <summary>What would follow from a sync with these options. Pure; changes nothing.</summary>
-    public static SyncProposal Of(LegState s, SyncOptions options, DateTimeOffset now)
+    public static SyncProposal Of(LegState s, SyncOptions options, Uptime now)
     {
         var reasons = new List<string>();
         if (!s.Drift.IsZero) reasons.Add($"ends a drift of {s.Drift}");
@@ -132,14 +132,14 @@ public sealed record SyncProposal(
         if (options.AcceptScale && Heart.ScaleChange(s) is { } change)
         {
             reasons.Add(change);
-            after = after.Apply(new ScaleAccepted(now, Scale.Of(s.Contributions, s.Configuration!.Instrument), change));
+            after = after.Apply(new ScaleAccepted(default, Scale.Of(s.Contributions, s.Configuration!.Instrument), change));
         }
 
-        after = after.Apply(new SyncApplied(now, options)) with { Gate = Gate.Free };
+        after = after.Apply(new SyncApplied(default, options)) with { Gate = Gate.Free };
         if (after.Fault is { } fault && (options.ByPerson || Heart.EndsWithSync(fault.Kind)))
         {
             reasons.Add($"ends the fault \"{fault.Text}\"");
-            after = after.Apply(new FaultCleared(now, ""));
+            after = after.Apply(new FaultCleared(default, ""));
         }
 
         var needsYes = reasons.Count > 0;

@@ -20,7 +20,7 @@ public abstract record SizedStep
     public sealed record Untradable(string Why) : SizedStep;
 
     /// <summary>The difference waits for something; <paramref name="Until"/> when time alone may end it.</summary>
-    public sealed record Held(string Why, DateTimeOffset? Until = null) : SizedStep;
+    public sealed record Held(string Why, Uptime? Until = null) : SizedStep;
 
     /// <summary>One order.</summary>
     public sealed record Order(OrderSide Side, Contracts Quantity, bool ReduceOnly, bool Increasing) : SizedStep;
@@ -33,7 +33,7 @@ public static class Sizing
     public static readonly TimeSpan GuardRailWindow = TimeSpan.FromMinutes(1);
 
     /// <summary>The next step of a leg whose configuration, goal and actual are known.</summary>
-    public static SizedStep Next(LegState s, DateTimeOffset now)
+    public static SizedStep Next(LegState s, Uptime now)
     {
         if (s.Configuration is not { } configuration || s.Goal is not { } goal) return new SizedStep.Held("the leg is not configured yet");
         var instrument = configuration.Instrument;
@@ -75,7 +75,7 @@ public static class Sizing
         return new SizedStep.Order(side, quantity, configuration.Rules.OffersReduceOnly, Increasing: false);
     }
 
-    private static SizedStep Increase(LegState s, LegConfiguration configuration, OrderSide side, Contracts wanted, DateTimeOffset now)
+    private static SizedStep Increase(LegState s, LegConfiguration configuration, OrderSide side, Contracts wanted, Uptime now)
     {
         var instrument = configuration.Instrument;
         if (NotTradable(instrument, increasing: true) is { } held) return held;
@@ -87,7 +87,7 @@ public static class Sizing
         return GuardRail(s, configuration, quantity, wanted, now) ?? new SizedStep.Order(side, quantity, ReduceOnly: false, Increasing: true);
     }
 
-    private static SizedStep? GuardRail(LegState s, LegConfiguration configuration, Contracts quantity, Contracts wanted, DateTimeOffset now)
+    private static SizedStep? GuardRail(LegState s, LegConfiguration configuration, Contracts quantity, Contracts wanted, Uptime now)
     {
         var rails = configuration.Limits.GuardRails;
         var instrument = configuration.Instrument;
@@ -106,9 +106,9 @@ public static class Sizing
                 return new SizedStep.Held($"guard rail: a position of {AmountText.Of(after)} is worth {AmountText.Of(after * unit)}, the largest allowed is {AmountText.Of(position)}");
         }
 
-        var counted = s.RecentIncreases.Count(t => t > now - GuardRailWindow);
+        var counted = s.Increases.Count(t => t > now - GuardRailWindow);
         if (counted < rails.MaxOrdersPerMinute) return null;
-        var oldest = s.RecentIncreases.Where(t => t > now - GuardRailWindow).Order().Skip(Math.Max(0, counted - rails.MaxOrdersPerMinute)).FirstOrDefault(now);
+        var oldest = s.Increases.Where(t => t > now - GuardRailWindow).Order().Skip(Math.Max(0, counted - rails.MaxOrdersPerMinute)).FirstOrDefault(now);
         return new SizedStep.Held($"guard rail: {counted} increasing orders within a minute, {rails.MaxOrdersPerMinute} are allowed", oldest + GuardRailWindow);
     }
 

@@ -27,7 +27,7 @@ public sealed class HeartBaselineTests
         (baseline.Foreign, baseline.Uncopied, baseline.Copied).ShouldBe((C(foreign), C(uncopied), C(common)));
         leg.State.Open.ShouldBeNull();
         leg.State.Actual.ShouldBe(C(held));
-        LegView.Of(leg.State, leg.Now).Converged.ShouldBeTrue();
+        LegView.Of(leg.State, leg.Clock).Converged.ShouldBeTrue();
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class HeartBaselineTests
         var before = leg.State.Intents;
         leg.Levels(Lots(1m, 1, knowledge, seq: 2), Lots(4m, 2, seq: 2));
         (leg.State.Intents > 0).ShouldBe(trades, $"{before}");
-        LegView.Of(leg.State, leg.Now).LevelKnowledge.ShouldBe(knowledge);
+        LegView.Of(leg.State, leg.Clock).LevelKnowledge.ShouldBe(knowledge);
     }
 
     [Fact]
@@ -171,12 +171,12 @@ public sealed class HeartBaselineTests
     {
         var leg = LegDriver.Ready(target: 4m, held: 4m);
         leg.Levels(Lots(5m, seq: 2, perLot: 2m)).Effects.ShouldBeEmpty();
-        LegView.Of(leg.State, leg.Now).ScaleChange.ShouldNotBeNull();
+        LegView.Of(leg.State, leg.Clock).ScaleChange.ShouldNotBeNull();
         leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
         leg.Read(4m);
         leg.State.Open.ShouldBeNull();
 
-        SyncProposal.Of(leg.State, PersonsSync, leg.Now).ShouldSatisfyAllConditions(p => p.Quantity.ShouldBe(C(6m)), p => p.Reduces.ShouldBeFalse(), p => p.NotKnown.ShouldBeNull());
+        SyncProposal.Of(leg.State, PersonsSync, leg.Clock).ShouldSatisfyAllConditions(p => p.Quantity.ShouldBe(C(6m)), p => p.Reduces.ShouldBeFalse(), p => p.NotKnown.ShouldBeNull());
         leg.Feed(new LegInput.Sync(PersonsSync, leg.Version + 1));
         leg.Read(4m);
         leg.Sent().Quantity.ShouldBe(C(6m));
@@ -203,7 +203,7 @@ public sealed class HeartBaselineTests
         leg.Cancelled(new CancelOutcome.Accepted(leg.Report(OrderStatus.Cancelled, 2m)));
         leg.State.Actual.ShouldBe(C(2m));
         leg.Tick(afterSeconds: 60).Effects.ShouldBeEmpty();
-        LegView.Of(leg.State, leg.Now).Text.ShouldBe("paused by a person");
+        LegView.Of(leg.State, leg.Clock).Text.ShouldBe("paused by a person");
         leg.Feed(new LegInput.GateChanged(Gate.Free));
         leg.Sent().Quantity.ShouldBe(C(3m));
     }

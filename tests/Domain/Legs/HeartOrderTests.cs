@@ -148,7 +148,7 @@ public sealed class HeartOrderTests
     public void A_submission_that_is_never_answered_is_looked_up_after_the_order_timeout()
     {
         var leg = LegDriver.Ready(target: 5m);
-        leg.Last.WakeAt.ShouldBe(leg.Now + Limits.OrderTimeout);
+        leg.Last.WakeAt.ShouldBe(leg.Clock + Limits.OrderTimeout);
         leg.Tick(afterSeconds: 29).Effects.ShouldBeEmpty();
         leg.Tick(afterSeconds: 1);
 
@@ -197,7 +197,7 @@ public sealed class HeartOrderTests
 
         asked.ShouldBe(["Cancel", "LookUp", "Cancel"]);
         leg.State.Phase.ShouldBe(OrderPhase.Cancelling);
-        leg.Last.WakeAt.ShouldNotBeNull().ShouldBeGreaterThan(leg.Now);
+        leg.Last.WakeAt.ShouldNotBeNull().ShouldBeGreaterThan(leg.Clock);
     }
 
     [Fact]
@@ -301,6 +301,6 @@ public sealed class HeartOrderTests
 
         leg.State.Actual.ShouldBe(C(9.996m));
         leg.State.Open.ShouldBeNull();
-        LegView.Of(leg.State, leg.Now).Untradable.ShouldBe(C(0.004m));
+        LegView.Of(leg.State, leg.Clock).Untradable.ShouldBe(C(0.004m));
     }
 }

@@ -22,7 +22,7 @@ public sealed class HeartOutcomeTests
             leg.Refuse(RejectionClass.Transient);
             leg.State.Open.ShouldBeNull();
             leg.Last.Effects.ShouldBeEmpty();
-            pauses.Add(leg.Last.WakeAt.ShouldNotBeNull() - leg.Now);
+            pauses.Add(leg.Last.WakeAt.ShouldNotBeNull() - leg.Clock);
             leg.After(pauses[^1]).Tick();
             ids.Add(leg.Sent().ClientOrderId.Value).ShouldBeTrue();
         }
@@ -92,8 +92,8 @@ public sealed class HeartOutcomeTests
             leg.State.TriesUsed.ShouldBe(0);
             leg.Last.Effects.ShouldBeEmpty();
             var until = leg.Last.WakeAt.ShouldNotBeNull();
-            until.ShouldBeGreaterThan(leg.Now);
-            leg.After(until - leg.Now).Tick();
+            until.ShouldBeGreaterThan(leg.Clock);
+            leg.After(until - leg.Clock).Tick();
             leg.Done<LegEffect.Submit>().Count.ShouldBe(1);
         }
 
@@ -179,7 +179,7 @@ public sealed class HeartOutcomeTests
         leg.Last.Effects.ShouldBeEmpty();
         leg.State.Fault.ShouldBeNull();
         leg.State.TriesUsed.ShouldBe(0);
-        LegView.Of(leg.State, leg.Now).Untradable.ShouldBe(C(2m));
+        LegView.Of(leg.State, leg.Clock).Untradable.ShouldBe(C(2m));
         leg.Tick(afterSeconds: 3600).Effects.ShouldBeEmpty();
 
         leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
@@ -220,8 +220,8 @@ public sealed class HeartOutcomeTests
         {
             leg.Refuse(RejectionClass.Wait);
             var until = leg.Last.WakeAt.ShouldNotBeNull();
-            pauses.Add((until - leg.Now).TotalSeconds);
-            leg.After(until - leg.Now).Tick();
+            pauses.Add((until - leg.Clock).TotalSeconds);
+            leg.After(until - leg.Clock).Tick();
         }
 
         pauses.ShouldBe([5, 10, 20, 40, 80, 160, 300, 300, 300]);
@@ -231,7 +231,7 @@ public sealed class HeartOutcomeTests
         leg.Fill();
         leg.Target(6m);
         leg.Refuse(RejectionClass.Wait);
-        (leg.Last.WakeAt.ShouldNotBeNull() - leg.Now).TotalSeconds.ShouldBe(5);
+        (leg.Last.WakeAt.ShouldNotBeNull() - leg.Clock).TotalSeconds.ShouldBe(5);
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class HeartOutcomeTests
         leg.Sent().ShouldSatisfyAllConditions(o => o.Side.ShouldBe(OrderSide.Sell), o => o.Quantity.ShouldBe(C(2m)));
         leg.Fill();
         leg.Target(8m).Effects.ShouldBeEmpty();
-        leg.Now = blockedUntil;
+        leg.After(blockedUntil - leg.Clock);
         leg.Tick();
         leg.Sent().Quantity.ShouldBe(C(5m));
     }
@@ -325,7 +325,7 @@ public sealed class HeartOutcomeTests
         var leg = LegDriver.Ready(target: 5m);
         var other = new Domain.Identity.ClientOrderId("zzzzzzzzzzzzzzzzzz");
         leg.Feed(new LegInput.SubmitAnswered(other, new SubmitOutcome.Rejected(Rejection(RejectionClass.Account)))).Events.ShouldBeEmpty();
-        leg.Feed(new LegInput.LookupAnswered(other, leg.Now, new LookupOutcome.NotFound())).Events.ShouldBeEmpty();
+        leg.Feed(new LegInput.LookupAnswered(other, leg.Now, leg.Clock, new LookupOutcome.NotFound())).Events.ShouldBeEmpty();
         leg.Feed(new LegInput.CancelAnswered(other, new CancelOutcome.NothingToCancel())).Events.ShouldBeEmpty();
     }
 }

@@ -15,7 +15,7 @@ public sealed class HeartReadingTests
     {
         var leg = NotRead();
         leg.Done<LegEffect.Submit>().ShouldBeEmpty();
-        LegView.Of(leg.State, leg.Now).ActualKnown.ShouldBeFalse();
+        LegView.Of(leg.State, leg.Clock).ActualKnown.ShouldBeFalse();
         leg.Read(0m);
         leg.Sent().Quantity.ShouldBe(C(5m));
     }

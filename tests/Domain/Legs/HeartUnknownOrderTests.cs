@@ -19,7 +19,7 @@ public sealed class HeartUnknownOrderTests
         for (var i = 0; i < 12; i++)
         {
             leg.LookedUp(new LookupOutcome.Incomplete("503")).Effects.ShouldBeEmpty();
-            pauses.Add(leg.Last.WakeAt.ShouldNotBeNull() - leg.Now);
+            pauses.Add(leg.Last.WakeAt.ShouldNotBeNull() - leg.Clock);
             leg.After(pauses[^1]).Tick();
             leg.Last.Effects.ShouldHaveSingleItem().ShouldBeOfType<LegEffect.LookUp>();
         }
@@ -40,8 +40,7 @@ public sealed class HeartUnknownOrderTests
     public void Never_placed_needs_a_complete_look_up_after_validity_and_visibility_and_within_memory(double startedAfter, bool proved)
     {
         var leg = Unknown();
-        var started = leg.Now + TimeSpan.FromSeconds(startedAfter);
-        leg.After(startedAfter, new LegInput.LookupAnswered(leg.OpenId, started, new LookupOutcome.NotFound()));
+        leg.After(startedAfter, new LegInput.LookupAnswered(leg.OpenId, leg.Now + TimeSpan.FromSeconds(startedAfter), leg.Clock + TimeSpan.FromSeconds(startedAfter), new LookupOutcome.NotFound()));
 
         if (proved)
         {
@@ -58,8 +57,8 @@ public sealed class HeartUnknownOrderTests
     public void A_look_up_that_began_too_early_is_no_proof_however_late_its_answer_comes()
     {
         var leg = Unknown();
-        var early = leg.Now + TimeSpan.FromSeconds(1);
-        leg.After(60, new LegInput.LookupAnswered(leg.OpenId, early, new LookupOutcome.NotFound()));
+        var (early, earlyClock) = (leg.Now + TimeSpan.FromSeconds(1), leg.Clock + TimeSpan.FromSeconds(1));
+        leg.After(60, new LegInput.LookupAnswered(leg.OpenId, early, earlyClock, new LookupOutcome.NotFound()));
         leg.State.Open.ShouldNotBeNull();
     }
 
@@ -177,8 +176,8 @@ public sealed class HeartUnknownOrderTests
         var leg = Forgotten();
         for (var i = 0; i < 8; i++)
         {
-            leg.Last.WakeAt.ShouldNotBeNull().ShouldBeGreaterThan(leg.Now);
-            leg.After(leg.Last.WakeAt.Value - leg.Now).Tick();
+            leg.Last.WakeAt.ShouldNotBeNull().ShouldBeGreaterThan(leg.Clock);
+            leg.After(leg.Last.WakeAt.Value - leg.Clock).Tick();
         }
 
         // Readings of this account are slow: each takes longer than any other timer of the leg.
@@ -230,7 +229,7 @@ public sealed class HeartUnknownOrderTests
     {
         var leg = LegDriver.Ready(target: 5m);
         var recovered = leg.Journal.Aggregate(new LegState(leg.State.Leg), (s, e) => s.Apply(e));
-        var decision = Heart.Decide(recovered, new LegInput.Recovered(), new Moment(leg.Now, 100, new("zzzzzzzzzzzzzzzzzz")));
+        var decision = Heart.Decide(recovered, new LegInput.Recovered(), new Moment(leg.Now, leg.Clock, 100, new("zzzzzzzzzzzzzzzzzz")));
         decision.WakeAt.ShouldBeNull();
         decision.Effects.ShouldBeEmpty();
     }
@@ -251,9 +250,9 @@ public sealed class HeartUnknownOrderTests
 
         var refused = Decide(recovered, new LegInput.SubmitAnswered(intent.Order.ClientOrderId, new SubmitOutcome.Rejected(Rejection(RejectionClass.Split))));
         refused.Fault.ShouldBeNull();
-        Decide(recovered, new LegInput.LookupAnswered(intent.Order.ClientOrderId, leg.Now, new LookupOutcome.NotFound())).Open.ShouldNotBeNull();
+        Decide(recovered, new LegInput.LookupAnswered(intent.Order.ClientOrderId, leg.Now, leg.Clock, new LookupOutcome.NotFound())).Open.ShouldNotBeNull();
 
-        LegState Decide(LegState s, LegInput input) => Heart.Decide(s, input, new Moment(leg.Now, 1000, new("zzzzzzzzzzzzzzzzzz"))).State;
+        LegState Decide(LegState s, LegInput input) => Heart.Decide(s, input, new Moment(leg.Now, leg.Clock, 1000, new("zzzzzzzzzzzzzzzzzz"))).State;
     }
 
     private static LegDriver Unknown()

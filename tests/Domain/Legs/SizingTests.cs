@@ -30,7 +30,7 @@ public sealed class SizingTests
     [MemberData(nameof(Differences))]
     public void A_difference_becomes_an_order_rounded_toward_zero(decimal target, decimal actual, string? side, decimal quantity)
     {
-        var next = Sizing.Next(State(target, actual), Start);
+        var next = Sizing.Next(State(target, actual), Clock);
         if (side is null) next.ShouldNotBeOfType<SizedStep.Order>();
         else Order(next).ShouldSatisfyAllConditions(o => o.Side.ToString().ShouldBe(side), o => o.Quantity.ShouldBe(C(quantity)));
     }
@@ -38,9 +38,9 @@ public sealed class SizingTests
     [Fact]
     public void Settled_and_untradable_are_told_apart()
     {
-        Sizing.Next(State(5m, 5m), Start).ShouldBeOfType<SizedStep.Settled>();
-        Sizing.Next(State(0m, 0.4m), Start).ShouldBeOfType<SizedStep.Untradable>().Why.ShouldContain("lot step");
-        Sizing.Next(new LegState(Future.Leg(PositionSide.Net)), Start).ShouldBeOfType<SizedStep.Held>();
+        Sizing.Next(State(5m, 5m), Clock).ShouldBeOfType<SizedStep.Settled>();
+        Sizing.Next(State(0m, 0.4m), Clock).ShouldBeOfType<SizedStep.Untradable>().Why.ShouldContain("lot step");
+        Sizing.Next(new LegState(Future.Leg(PositionSide.Net)), Clock).ShouldBeOfType<SizedStep.Held>();
     }
 
     [Theory]
@@ -50,10 +50,10 @@ public sealed class SizingTests
     [InlineData(0, -7, true, false)]
     public void Only_an_order_that_shrinks_is_reduce_only(decimal target, decimal actual, bool reduceOnly, bool increasing)
     {
-        var order = Order(Sizing.Next(State(target, actual), Start));
+        var order = Order(Sizing.Next(State(target, actual), Clock));
         order.ReduceOnly.ShouldBe(reduceOnly);
         order.Increasing.ShouldBe(increasing);
-        Order(Sizing.Next(State(target, actual, rules: Rules with { OffersReduceOnly = false }), Start)).ReduceOnly.ShouldBeFalse();
+        Order(Sizing.Next(State(target, actual, rules: Rules with { OffersReduceOnly = false }), Clock)).ReduceOnly.ShouldBeFalse();
     }
 
     [Theory]
@@ -64,7 +64,7 @@ public sealed class SizingTests
     public void A_hedge_leg_opens_and_closes_on_its_own_side(PositionSide side, decimal lots, decimal actual, string expected, decimal quantity, bool reduceOnly)
     {
         var s = State(0m, actual, side: side) with { Contributions = [Hedged(side == PositionSide.Long ? lots : 50m, side == PositionSide.Long ? 50m : lots)] };
-        var order = Order(Sizing.Next(s, Start));
+        var order = Order(Sizing.Next(s, Clock));
         order.Side.ToString().ShouldBe(expected);
         order.Quantity.ShouldBe(C(quantity));
         order.ReduceOnly.ShouldBe(reduceOnly);
@@ -73,7 +73,7 @@ public sealed class SizingTests
     [Fact]
     public void Where_zero_is_not_crossed_in_one_order_the_reducing_part_goes_first()
     {
-        var order = Order(Sizing.Next(State(-3m, 4m, rules: Rules with { CrossesZeroInOneOrder = false }), Start));
+        var order = Order(Sizing.Next(State(-3m, 4m, rules: Rules with { CrossesZeroInOneOrder = false }), Clock));
         order.Quantity.ShouldBe(C(4m));
         order.ReduceOnly.ShouldBeTrue();
     }
@@ -83,7 +83,7 @@ public sealed class SizingTests
     [InlineData(10, 9, 10)] // and here part of what lies past zero
     public void A_crossing_order_is_capped_like_any_other(decimal maximum, decimal actual, decimal quantity)
     {
-        var order = Order(Sizing.Next(State(-9m, actual, Future with { MaxQuantity = maximum }), Start));
+        var order = Order(Sizing.Next(State(-9m, actual, Future with { MaxQuantity = maximum }), Clock));
         order.Quantity.ShouldBe(C(quantity));
         order.ReduceOnly.ShouldBe(quantity <= actual);
     }
@@ -91,8 +91,8 @@ public sealed class SizingTests
     [Fact]
     public void A_part_below_the_minimum_does_not_stop_a_crossing_order_above_it()
     {
-        Order(Sizing.Next(State(-1m, 4m, Future with { MinQuantity = 3m }), Start)).Quantity.ShouldBe(C(5m));
-        Order(Sizing.Next(State(-9m, 1m, Future with { MinQuantity = 3m, MaxQuantity = 7m }), Start)).Quantity.ShouldBe(C(7m));
+        Order(Sizing.Next(State(-1m, 4m, Future with { MinQuantity = 3m }), Clock)).Quantity.ShouldBe(C(5m));
+        Order(Sizing.Next(State(-9m, 1m, Future with { MinQuantity = 3m, MaxQuantity = 7m }), Clock)).Quantity.ShouldBe(C(7m));
     }
 
     [Theory]
@@ -108,22 +108,22 @@ public sealed class SizingTests
         decimal target, decimal actual, decimal minQuantity, decimal minNotional, bool closesBelow, bool goes)
     {
         var s = State(target, actual, Future with { MinQuantity = minQuantity, MinNotional = minNotional }, Rules with { ClosesBelowMinimum = closesBelow }) with { Price = new Price(100m) };
-        (Sizing.Next(s, Start) is SizedStep.Order).ShouldBe(goes);
-        if (!goes) Sizing.Next(s, Start).ShouldBeOfType<SizedStep.Untradable>();
+        (Sizing.Next(s, Clock) is SizedStep.Order).ShouldBe(goes);
+        if (!goes) Sizing.Next(s, Clock).ShouldBeOfType<SizedStep.Untradable>();
     }
 
     [Fact]
     public void Without_a_price_the_notional_is_the_venues_to_judge() =>
-        Order(Sizing.Next(State(1m, 0m, Future with { MinNotional = 500m }), Start)).Quantity.ShouldBe(C(1m));
+        Order(Sizing.Next(State(1m, 0m, Future with { MinNotional = 500m }), Clock)).Quantity.ShouldBe(C(1m));
 
     [Fact]
     public void The_contract_size_counts_in_the_notional() =>
-        Sizing.Next(State(2m, 0m, Future with { ContractSize = 0.1m, MinNotional = 500m }, lotsPerContract: 0.1m) with { Price = new Price(100m) }, Start)
+        Sizing.Next(State(2m, 0m, Future with { ContractSize = 0.1m, MinNotional = 500m }, lotsPerContract: 0.1m) with { Price = new Price(100m) }, Clock)
             .ShouldBeOfType<SizedStep.Untradable>();
 
     [Fact]
     public void A_maximum_below_the_step_is_untradable_and_no_order_of_nothing() =>
-        Sizing.Next(State(5m, 0m, Future with { MinQuantity = 0m, MaxQuantity = 0.5m }), Start).ShouldBeOfType<SizedStep.Untradable>();
+        Sizing.Next(State(5m, 0m, Future with { MinQuantity = 0m, MaxQuantity = 0.5m }), Clock).ShouldBeOfType<SizedStep.Untradable>();
 
     public static TheoryData<decimal, decimal> Locks { get; } = new()
     {
@@ -138,14 +138,14 @@ public sealed class SizingTests
     {
         // Also where the venue's rules say that a derivative may cross zero.
         var s = State(0m, 5m, Coin with { MinQuantity = 0.01m }) with { Locked = C(locked) };
-        var next = Sizing.Next(s, Start);
+        var next = Sizing.Next(s, Clock);
         if (quantity == 0m) next.ShouldBeOfType<SizedStep.Held>().Why.ShouldContain("locked");
         else Order(next).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(quantity)), o => o.Increasing.ShouldBeFalse());
     }
 
     [Fact]
     public void A_short_on_spot_is_clamped_at_zero() =>
-        Order(Sizing.Next(State(-4m, 5m, Coin), Start)).Quantity.ShouldBe(C(5m));
+        Order(Sizing.Next(State(-4m, 5m, Coin), Clock)).Quantity.ShouldBe(C(5m));
 
     [Theory]
     [InlineData(InstrumentStatus.Closed, false, false)]
@@ -154,8 +154,8 @@ public sealed class SizingTests
     [InlineData(InstrumentStatus.Trading, true, true)]
     public void The_instruments_status_says_what_is_taken(InstrumentStatus status, bool increases, bool reduces)
     {
-        (Sizing.Next(State(5m, 0m, Future with { Status = status }), Start) is SizedStep.Order).ShouldBe(increases);
-        (Sizing.Next(State(0m, 5m, Future with { Status = status }), Start) is SizedStep.Order).ShouldBe(reduces);
+        (Sizing.Next(State(5m, 0m, Future with { Status = status }), Clock) is SizedStep.Order).ShouldBe(increases);
+        (Sizing.Next(State(0m, 5m, Future with { Status = status }), Clock) is SizedStep.Order).ShouldBe(reduces);
     }
 
     public static TheoryData<string> Rails { get; } = ["close-only", "instruments", "order", "position", "a minute", "increases held", "funds"];
@@ -164,24 +164,24 @@ public sealed class SizingTests
     [MemberData(nameof(Rails))]
     public void A_guard_rail_holds_increases_never_a_reducing_order_and_splits_what_crosses_zero(string rail)
     {
-        Sizing.Next(Railed(rail, 15m, 10m), Start).ShouldBeOfType<SizedStep.Held>();
-        Order(Sizing.Next(Railed(rail, 0m, 20m), Start)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(20m)), o => o.Increasing.ShouldBeFalse());
-        Order(Sizing.Next(Railed(rail, -15m, 10m), Start)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(10m)), o => o.ReduceOnly.ShouldBeTrue());
+        Sizing.Next(Railed(rail, 15m, 10m), Clock).ShouldBeOfType<SizedStep.Held>();
+        Order(Sizing.Next(Railed(rail, 0m, 20m), Clock)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(20m)), o => o.Increasing.ShouldBeFalse());
+        Order(Sizing.Next(Railed(rail, -15m, 10m), Clock)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(10m)), o => o.ReduceOnly.ShouldBeTrue());
     }
 
     [Fact]
     public void The_largest_order_is_judged_whole_also_across_zero()
     {
         var rails = new GuardRails { MaxOrderNotional = 1000m };
-        Order(Sizing.Next(Railed(-6m, 5m, rails), Start)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(5m)), o => o.Increasing.ShouldBeFalse());
-        Order(Sizing.Next(Railed(-5m, 5m, rails), Start)).Quantity.ShouldBe(C(10m));
+        Order(Sizing.Next(Railed(-6m, 5m, rails), Clock)).ShouldSatisfyAllConditions(o => o.Quantity.ShouldBe(C(5m)), o => o.Increasing.ShouldBeFalse());
+        Order(Sizing.Next(Railed(-5m, 5m, rails), Clock)).Quantity.ShouldBe(C(10m));
     }
 
     [Fact]
     public void Without_a_price_a_notional_rail_holds()
     {
         var s = Railed(5m, 0m, new GuardRails { MaxOrderNotional = 1000m }) with { Price = null };
-        Sizing.Next(s, Start).ShouldBeOfType<SizedStep.Held>().Why.ShouldContain("no price");
+        Sizing.Next(s, Clock).ShouldBeOfType<SizedStep.Held>().Why.ShouldContain("no price");
     }
 
     [Fact]
@@ -189,18 +189,18 @@ public sealed class SizingTests
     {
         var s = Railed(5m, 0m, new GuardRails { MaxOrdersPerMinute = 2 }) with
         {
-            RecentIncreases = [Start.AddSeconds(-90), Start.AddSeconds(-50), Start.AddSeconds(-20)],
+            Increases = [At(-90), At(-50), At(-20)],
         };
-        var until = Sizing.Next(s, Start).ShouldBeOfType<SizedStep.Held>().Until.ShouldNotBeNull();
-        until.ShouldBe(Start.AddSeconds(10));
+        var until = Sizing.Next(s, Clock).ShouldBeOfType<SizedStep.Held>().Until.ShouldNotBeNull();
+        until.ShouldBe(At(10));
         Sizing.Next(s, until).ShouldBeOfType<SizedStep.Order>();
     }
 
     [Fact]
     public void A_held_crossing_whose_reducing_part_is_too_small_waits_until_the_hold_ends()
     {
-        var s = State(-9m, 1m, Future with { MinQuantity = 3m }) with { Gate = Gate.Free with { FundsBlockedUntil = Start.AddSeconds(30) } };
-        Sizing.Next(s, Start).ShouldBeOfType<SizedStep.Held>().Until.ShouldBe(Start.AddSeconds(30));
+        var s = State(-9m, 1m, Future with { MinQuantity = 3m }) with { Gate = Gate.Free with { FundsBlockedUntil = At(30) } };
+        Sizing.Next(s, Clock).ShouldBeOfType<SizedStep.Held>().Until.ShouldBe(At(30));
     }
 
     private static SizedStep.Order Order(SizedStep step) => step.ShouldBeOfType<SizedStep.Order>();
@@ -211,9 +211,9 @@ public sealed class SizingTests
         "instruments" => Railed(target, actual, new GuardRails { AllowedInstruments = [new("ETHUSDT")] }),
         "order" => Railed(target, actual, new GuardRails { MaxOrderNotional = 499m }),
         "position" => Railed(target, actual, new GuardRails { MaxPositionNotional = 1499m }),
-        "a minute" => Railed(target, actual, new GuardRails { MaxOrdersPerMinute = 1 }) with { RecentIncreases = [Start.AddSeconds(-1)] },
+        "a minute" => Railed(target, actual, new GuardRails { MaxOrdersPerMinute = 1 }) with { Increases = [At(-1)] },
         "increases held" => State(target, actual) with { Gate = Gate.Free with { IncreasesHeld = "a sync reduces first" } },
-        _ => State(target, actual) with { Gate = Gate.Free with { FundsBlockedUntil = Start.AddSeconds(1) } },
+        _ => State(target, actual) with { Gate = Gate.Free with { FundsBlockedUntil = At(1) } },
     };
 
     private static LegState Railed(decimal target, decimal actual, GuardRails rails)
@@ -221,6 +221,8 @@ public sealed class SizingTests
         var s = State(target, actual) with { Price = new Price(100m) };
         return s with { Configuration = s.Configuration! with { Limits = Limits with { GuardRails = rails } } };
     }
+
+    private static Uptime At(double seconds) => Clock + TimeSpan.FromSeconds(seconds);
 
     private static LegState State(
         decimal target, decimal actual, Instrument? instrument = null, VenueRules? rules = null, PositionSide side = PositionSide.Net, decimal lotsPerContract = 1m) =>

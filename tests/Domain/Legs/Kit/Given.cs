@@ -14,6 +14,9 @@ internal static class Given
 {
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 10, 0, 0, TimeSpan.Zero);
 
+    /// <summary>The monotonic clock at <see cref="Start"/>.</summary>
+    public static readonly Uptime Clock = new(TimeSpan.FromHours(3));
+
     public static readonly TerminalId Terminal = new(1001, "Demo-Server");
 
     /// <summary>One lot is one contract, traded in whole contracts.</summary>

@@ -14,7 +14,11 @@ internal sealed class LegDriver(LegId leg)
 
     public LegState State { get; private set; } = new(leg);
 
+    /// <summary>The wall clock.</summary>
     public DateTimeOffset Now { get; set; } = Given.Start;
+
+    /// <summary>The monotonic clock.</summary>
+    public Uptime Clock { get; private set; } = Given.Clock;
 
     public long Version { get; private set; } = 1;
 
@@ -42,7 +46,7 @@ internal sealed class LegDriver(LegId leg)
 
     public Decision Feed(LegInput input)
     {
-        Last = Heart.Decide(State, input, new Moment(Now, ++Version, ClientOrderId.Create("test", "proc01", _ids)));
+        Last = Heart.Decide(State, input, new Moment(Now, Clock, ++Version, ClientOrderId.Create("test", "proc01", _ids)));
         if (Last.Events.OfType<IntentDecided>().Any()) _ids++;
         State = Last.State;
         Journal.AddRange(Last.Journaled);
@@ -52,6 +56,7 @@ internal sealed class LegDriver(LegId leg)
     public LegDriver After(TimeSpan time)
     {
         Now += time;
+        Clock += time;
         return this;
     }
 
@@ -86,7 +91,7 @@ internal sealed class LegDriver(LegId leg)
 
     public Decision Refuse(RejectionClass @class, TimeSpan? retryAfter = null) => Answer(new SubmitOutcome.Rejected(Given.Rejection(@class, retryAfter)));
 
-    public Decision LookedUp(LookupOutcome outcome) => Feed(new LegInput.LookupAnswered(OpenId, Now, outcome));
+    public Decision LookedUp(LookupOutcome outcome) => Feed(new LegInput.LookupAnswered(OpenId, Now, Clock, outcome));
 
     public Decision Cancelled(CancelOutcome outcome) => Feed(new LegInput.CancelAnswered(OpenId, outcome));
 

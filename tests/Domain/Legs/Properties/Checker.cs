@@ -76,7 +76,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
         Must(_open?.Order == order, "only the open intent is sent");
     }
 
-    public void Decided(LegInput input, Decision decision, DateTimeOffset now, long version)
+    public void Decided(LegInput input, Decision decision, DateTimeOffset now, Uptime clock, long version)
     {
         (_input, _now, _settled) = (input, now, false);
         Hear(input, version);
@@ -89,7 +89,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
 
         Must(decision.State.Actual.Value == _actual, $"the actual {decision.State.Actual} is explained by baseline, fills and drift: {_actual}");
         Must(_actual == Foreign + _drift + _copied, "actual is foreign, drift and copied");
-        Must(decision.WakeAt is not { } wake || wake > now, "a leg that is woken at once has not finished deciding");
+        Must(decision.WakeAt is not { } wake || wake > clock, "a leg that is woken at once has not finished deciding");
         Must(decision.Effects.OfType<LegEffect.Submit>().Count() <= 1, "at most one order a decision");
         Must(decision.Events.Length < 20, "a decision is short");
         if (decision.Events.OfType<OrderPhaseSeen>().Any()) _lastEvent = version;

@@ -35,11 +35,12 @@ public sealed class EvolutionProperties
         a => new PriceSeen(new Price(a + 1)),
         a => new ReadingAccepted(a, C(0)),
         a => new ReadingSuspected(new LegReading(a, C(a))),
-        a => new ReadingAsked(At(a)),
-        a => new RecoverySeen(At(a)),
+        a => new ReadingAsked(Ran(a)),
+        a => new RecoverySeen(At(a), Ran(a), a),
+        a => new OrderTimed(Ran(a), a % 2 == 0 ? Intent(a) : null),
         a => new ActualLost("why"),
-        a => new OrderPhaseSeen((OrderPhase)(a % 6), At(a), a, a),
-        a => new WaitSeen(At(a), "why"),
+        a => new OrderPhaseSeen((OrderPhase)(a % 6), Ran(a), a, a),
+        a => new WaitSeen(Ran(a), "why"),
         a => new MaximumSeen(C(a)),
         a => new RemainderSeen(C(a), C(0)),
         a => new SyncWaiting(PeriodicSync, a),
@@ -59,11 +60,13 @@ public sealed class EvolutionProperties
             var s = events.Aggregate(new LegState(Future.Leg(PositionSide.Net)), (s, e) => s.Apply(e));
             s.Closed.Length.ShouldBeLessThanOrEqualTo(LegState.RememberedOrders);
             s.Actual.ShouldBe(s.Foreign + s.Drift + s.Copied);
-            LegView.Of(s, Start).Leg.ShouldBe(s.Leg);
-            SyncProposal.Of(s, PersonsSync, Start).Leg.ShouldBe(s.Leg);
-            Heart.Decide(s, new LegInput.Tick(), new Moment(Start, 1000, Id(99))).State.Leg.ShouldBe(s.Leg);
+            LegView.Of(s, Clock).Leg.ShouldBe(s.Leg);
+            SyncProposal.Of(s, PersonsSync, Clock).Leg.ShouldBe(s.Leg);
+            Heart.Decide(s, new LegInput.Tick(), new Moment(Start, Clock, 1000, Id(99))).State.Leg.ShouldBe(s.Leg);
         }));
     }
+
+    private static Uptime Ran(int a) => Clock + TimeSpan.FromSeconds(a);
 
     private static DateTimeOffset At(int a) => Start.AddSeconds(a);
 

@@ -68,7 +68,7 @@ public sealed class HeartProperties
         var past = goal * world.Venue.Position < 0m;
         var reducible = past ? Math.Abs(world.Venue.Position) : off;
         var next = past && setup.Crosses ? off : reducible;
-        next.ShouldBeLessThan(minimum, $"goal {goal}, position {world.Venue.Position}: {LegView.Of(s, world.Now).Text}");
+        next.ShouldBeLessThan(minimum, $"goal {goal}, position {world.Venue.Position}: {LegView.Of(s, world.Clock).Text}");
         (setup.ClosesBelowMinimum && goal * world.Venue.Position <= 0m && world.Venue.Position != 0m).ShouldBeFalse("what may be closed is closed");
     }
 

@@ -63,6 +63,9 @@ internal sealed class World
 
     public DateTimeOffset Now { get; private set; } = Given.Start;
 
+    /// <summary>The monotonic clock: each process has its own.</summary>
+    public Uptime Clock => Given.Clock + (Now - Given.Start) - TimeSpan.FromMinutes(_process);
+
     public LegState State => _state;
 
     public IReadOnlyList<JournaledEvent> Journal => _journal;
@@ -192,14 +195,14 @@ internal sealed class World
     private void Deliver(LegInput input)
     {
         var id = ClientOrderId.Create("prop", _process.ToString("d6", CultureInfo.InvariantCulture), _ids);
-        var decision = Heart.Decide(_state, input, new Moment(Now, ++_version, id));
+        var decision = Heart.Decide(_state, input, new Moment(Now, Clock, ++_version, id));
         if (decision.Journaled.Any() && _crash == 2)
         {
             Restart();
             return;
         }
 
-        _checker.Decided(input, decision, Now, _version);
+        _checker.Decided(input, decision, Now, Clock, _version);
         _journal.AddRange(decision.Journaled);
         if (decision.Effects.Length > 0 && _crash == 1)
         {
@@ -209,7 +212,7 @@ internal sealed class World
 
         if (decision.Events.OfType<IntentDecided>().Any()) _ids++;
         _state = decision.State;
-        _wake = decision.WakeAt;
+        _wake = decision.WakeAt is { } wake ? Now + (wake - Clock) : null;
         foreach (var effect in decision.Effects) CarryOut(effect);
     }
 
@@ -313,7 +316,7 @@ internal sealed class World
     {
         var (fate, b) = Fate(Kind.LookupFate);
         if (fate == 2) return;
-        var started = Now;
+        var (started, startedClock) = (Now, Clock);
         After(0.1, Mine(() =>
         {
             var order = Venue.Find(key.ClientOrderId);
@@ -321,7 +324,7 @@ internal sealed class World
             LookupOutcome outcome = fate == 1 ? new LookupOutcome.Incomplete("503")
                 : known ? new LookupOutcome.Found(order!.Report(Now))
                 : new LookupOutcome.NotFound();
-            AnswerAfter(fate == 3 ? 6 + b : 0.1, () => new LegInput.LookupAnswered(key.ClientOrderId, started, outcome));
+            AnswerAfter(fate == 3 ? 6 + b : 0.1, () => new LegInput.LookupAnswered(key.ClientOrderId, started, startedClock, outcome));
         }));
     }
 
