@@ -149,7 +149,7 @@ internal sealed partial class ActorCell
                 {
                     _timers?.CancelAll();
                     failedActor.AroundPreRestart(cause, _message is Failed ? null! : _message!);
-                    (failedActor as IActorStash)?.Stash?.UnstashAll();
+                    ReturnStash(failedActor);
                 }
                 catch (Exception e)
                 {
@@ -276,7 +276,7 @@ internal sealed partial class ActorCell
                 _timers?.CancelAll();
                 ForgetAwaiting();
                 actor.AroundPostStop();
-                (actor as IActorStash)?.Stash?.UnstashAll();
+                ReturnStash(actor);
             }
         }
         catch (Exception e)
@@ -303,6 +303,9 @@ internal sealed partial class ActorCell
             _held = null;
         }
     }
+
+    /// <summary>Into the mailbox, from where the next incarnation or dead letters take it.</summary>
+    private static void ReturnStash(ActorBase actor) => (actor as IActorStash)?.Stash?.UnstashAll(static _ => true);
 
     private void ClearMessage() => (_message, _sender) = (null, null);
 

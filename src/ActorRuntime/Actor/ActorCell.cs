@@ -90,8 +90,16 @@ internal sealed partial class ActorCell : IUntypedActorContext
     /// <summary>Any thread.</summary>
     public void SendSystemMessage(SystemMessage message) => _mailbox.EnqueueSystem(message);
 
-    /// <summary>Puts envelopes before all waiting messages, in the given order.</summary>
-    public void EnqueueFirst(IReadOnlyList<Envelope> envelopes) => _mailbox.EnqueueFirst(envelopes);
+    /// <summary>Puts envelopes before all waiting messages, in the given order. A <see cref="Terminated"/> among them will be handled again.</summary>
+    public void EnqueueFirst(IReadOnlyList<Envelope> envelopes)
+    {
+        foreach (var envelope in envelopes)
+        {
+            if (envelope.Message is Terminated terminated)
+                (_terminatedQueued ??= [])[terminated.ActorRef] = null;
+        }
+        _mailbox.EnqueueFirst(envelopes);
+    }
 
     public void Become(Receive receive) => _behaviour = receive;
 

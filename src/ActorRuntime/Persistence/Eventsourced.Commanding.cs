@@ -195,7 +195,7 @@ public abstract partial class Eventsourced
     private void ReturnStashes()
     {
         _waitingCommands.ReturnAll();
-        Stash?.UnstashAll();
+        Stash?.UnstashAll(static _ => true);
     }
 
     /// <summary>Hands over what a command or handler persisted; it waits while an earlier write is under way.</summary>

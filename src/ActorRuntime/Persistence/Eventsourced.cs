@@ -56,7 +56,7 @@ public abstract partial class Eventsourced : ActorBase, IWithUnboundedStash
     public virtual Recovery Recovery => Recovery.Default;
 
     /// <summary>The actor's own stash, apart from the one in which commands wait for events to be stored.</summary>
-    public IStash Stash { get; set; } = null!;
+    public IStash Stash { get; set => field = new PersistentStash(value, _waitingCommands); } = null!;
 
     /// <summary>Which journal; empty: the system's default. Set in the constructor.</summary>
     public string JournalPluginId { get; protected set; } = "";

@@ -78,6 +78,43 @@ public sealed class StashTests : TestKit
         EventFilter.DeadLetter<string>(m => m == "1").ExpectOne(Limit, () => actor.Tell(PoisonPill.Instance));
     }
 
+    // AbstractStash.EnqueueFirst of Akka.NET: "it will be ensured that it can be re-received by the actor".
+    [Fact]
+    public void A_stashed_Terminated_is_told_again_when_it_is_unstashed()
+    {
+        var child = ActorOf(() => new Recorder(TestActor, "child"));
+        ExpectMsg("child starts", Limit);
+        var actor = ActorOf(() => new EndStasher(TestActor, child));
+        actor.Tell("open");
+        ExpectMsg("open", Limit);
+        Sys.Stop(child);
+        ExpectMsg("child stopped", Limit);
+        ExpectMsg("put aside", Limit);
+        actor.Tell("unstash");
+        ExpectMsg("its end", Limit);
+    }
+
+    private sealed class EndStasher : ReceiveActor, IWithStash
+    {
+        public EndStasher(IActorRef probe, IActorRef subject)
+        {
+            Context.Watch(subject);
+            Receive<Terminated>(_ =>
+            {
+                Stash.Stash();
+                probe.Tell("put aside");
+            });
+            Receive<string>(t => t == "unstash", _ =>
+            {
+                Become(() => Receive<Terminated>(_ => probe.Tell("its end")));
+                Stash.UnstashAll();
+            });
+            Receive<string>(probe.Tell);
+        }
+
+        public IStash Stash { get; set; } = null!;
+    }
+
     private sealed class Stasher : ReceiveActor, IWithUnboundedStash
     {
         public Stasher(IActorRef probe)
