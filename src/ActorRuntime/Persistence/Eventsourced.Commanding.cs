@@ -46,8 +46,8 @@ public abstract partial class Eventsourced
         }
         finally
         {
-            // Their handlers will never run, but the events were accepted: the next incarnation recovers them.
-            while (_waiting.Count > 0) SendWrite();
+            // What waits behind a write that is under way is given up with its handlers: that write may yet fail, and history has no gaps.
+            SendCollected();
             base.AroundPreRestart(cause, message is JournalResponse response ? Payload(response)! : message);
         }
     }
@@ -126,9 +126,12 @@ public abstract partial class Eventsourced
     {
         switch (response)
         {
-            case WriteMessagesSuccessful or WriteMessagesFailed:
+            case WriteMessagesSuccessful:
                 _writing = false;
                 if (_waiting.Count > 0) SendWrite();
+                break;
+            case WriteMessagesFailed:
+                // Nothing may be stored behind what is missing: _writing stays true until the actor, which the next answer stops, has ended.
                 break;
             case WriteMessageSuccess m:
                 LastSequenceNr = Math.Max(LastSequenceNr, m.SequenceNr);

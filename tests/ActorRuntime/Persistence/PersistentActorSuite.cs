@@ -203,6 +203,54 @@ public abstract partial class PersistentActorSuite : IAsyncLifetime
         await _probe.ExpectAsync("recovered #0", "stored a #1", "one", "two");
     }
 
+    // Eventsourced's stash of Akka.NET: "an unstashAll() from the user stash must be prepended to the internal stash".
+    [JournalFact]
+    public async Task What_is_unstashed_comes_before_the_commands_that_wait()
+    {
+        var ledger = Start();
+        using var gate = new ManualResetEventSlim();
+        ledger.Tell(new Do(l =>
+        {
+            gate.Wait(Probe.Limit);
+            l.Listen(() =>
+            {
+                l.On<string>(_ => l.Stash.Stash());
+                l.On<Do>(c => c.Work(l));
+            });
+        }));
+        ledger.Tell("one");
+        ledger.Tell("two");
+        ledger.Tell(new Do(l => l.Persist(new Added("a"), l.Apply)));
+        ledger.Tell(new Do(l =>
+        {
+            l.Listen(() => l.On<string>(l.Report));
+            l.Stash.UnstashAll();
+        }));
+        ledger.Tell("three");
+        ledger.Tell("four");
+        gate.Set();
+        await _probe.ExpectAsync("recovered #0", "stored a #1", "one", "two", "three", "four");
+    }
+
+    // Eventsourced.FlushJournalBatch of Akka.NET does nothing while a write is under way, also before a restart.
+    [JournalFact]
+    public async Task A_restart_gives_up_what_waits_behind_a_write_that_is_under_way()
+    {
+        var ledger = Start();
+        using var gate = new ManualResetEventSlim();
+        ledger.Tell(new Do(_ => gate.Wait(Probe.Limit)));
+        ledger.Tell(new Do(l => l.PersistAsync(new Added("a"), l.Apply)));
+        ledger.Tell(new Do(l =>
+        {
+            l.PersistAsync(new Added("b"), l.Apply);
+            throw new InvalidOperationException("on purpose");
+        }));
+        gate.Set();
+        await _probe.ExpectAsync("recovered #0", "ended", "replayed a #1", "recovered #1");
+        ledger.Tell(new Add("c"));
+        await _probe.ExpectAsync("stored c #2");
+    }
+
     [JournalFact]
     public async Task Become_changes_the_commands_that_are_known()
     {

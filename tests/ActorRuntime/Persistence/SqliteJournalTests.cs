@@ -144,6 +144,23 @@ public sealed class SqliteJournalTests : IAsyncLifetime
     }
 
     [JournalFact]
+    public async Task Nothing_is_stored_behind_a_write_that_failed()
+    {
+        await BreakAsync(RefusePoison);
+        var (ledger, probe) = Start("one");
+        probe.Watch(ledger);
+        using var gate = new ManualResetEventSlim();
+        ledger.Tell(new Do(_ => gate.Wait(Probe.Limit)));
+        ledger.Tell(new Do(l => l.PersistAsync(new Added("poison"), l.Apply)));
+        ledger.Tell(new Do(l => l.PersistAsync(new Added("behind it"), l.Apply)));
+        gate.Set();
+        await probe.ExpectAsync("recovered #0", $"failed {new Added("poison")} #1", "ended");
+        await probe.ExpectTerminatedAsync(ledger);
+        var (_, second) = Start("one");
+        await second.ExpectAsync("recovered #0");
+    }
+
+    [JournalFact]
     public async Task Events_of_one_PersistAll_are_stored_together_or_not_at_all()
     {
         await BreakAsync(RefusePoison);
