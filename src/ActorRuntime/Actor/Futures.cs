@@ -35,7 +35,7 @@ public static class Futures
         ArgumentNullException.ThrowIfNull(self);
         ArgumentNullException.ThrowIfNull(messageFactory);
         var system = SystemOf(self);
-        var future = new FutureActorRef<T>(system?.TempPath() ?? Nobody.Instance.Path);
+        var future = new FutureActorRef<T>(system?.TempPath() ?? Nobody.Instance.Path, system);
         var wait = timeout ?? system?.Settings.AskTimeout ?? Timeout.InfiniteTimeSpan;
         using var expiry = wait == Timeout.InfiniteTimeSpan ? null : new CancellationTokenSource(wait);
         using var onExpiry = expiry?.Token.UnsafeRegister(

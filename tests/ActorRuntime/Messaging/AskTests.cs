@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit.TestActors;
 using TestKit = Akka.TestKit.Xunit2.TestKit;
 
@@ -32,6 +33,39 @@ public sealed class AskTests : TestKit
         var asked = silent.Ask<string>("hello", Limit, cancellation.Token);
         await cancellation.CancelAsync();
         await Should.ThrowAsync<TaskCanceledException>(() => asked);
+    }
+
+    // Akka.NET pull request 5221: "Ask should push unhandled answers into deadletter", except those of a cancelled one.
+    [Fact]
+    public async Task An_answer_that_comes_too_late_or_twice_is_a_dead_letter()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        await Should.ThrowAsync<AskTimeoutException>(() => TestActor.Ask<string>("late", Soon));
+        ExpectMsg("late", Limit);
+        LastSender.Tell("too late");
+        ExpectMsg<DeadLetter>(letter => letter.Message.ShouldBe("too late"), Limit);
+
+        var twice = TestActor.Ask<string>("twice", Limit);
+        ExpectMsg("twice", Limit);
+        var asker = LastSender;
+        asker.Tell("first");
+        asker.Tell("second");
+        (await twice).ShouldBe("first");
+        ExpectMsg<DeadLetter>(letter => letter.Message.ShouldBe("second"), Limit);
+    }
+
+    [Fact]
+    public async Task An_answer_that_nobody_wants_any_more_is_dropped()
+    {
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        using var cancellation = new CancellationTokenSource();
+        var asked = TestActor.Ask<string>("cancelled", Limit, cancellation.Token);
+        ExpectMsg("cancelled", Limit);
+        await cancellation.CancelAsync();
+        await Should.ThrowAsync<TaskCanceledException>(() => asked);
+        LastSender.Tell("unwanted");
+        Sys.DeadLetters.Tell("other");
+        ExpectMsg<DeadLetter>(letter => letter.Message.ShouldBe("other"), Limit);
     }
 
     [Fact]
