@@ -102,6 +102,13 @@ public class Cancelable : ICancelable, IDisposable
         }
         callback();
     }
+
+    /// <summary>Forgets a callback that is not needed any more: a handle may outlive much of what is scheduled with it.</summary>
+    internal void Forget(Action callback)
+    {
+        lock (_lock)
+            _onCancel -= callback;
+    }
 }
 
 /// <summary>Helpers around <see cref="ICancelable"/>.</summary>

@@ -111,10 +111,7 @@ internal sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler
                 throw new SchedulerException("The scheduler has been shut down.");
             _entries.Add(entry);
         }
-        if (cancelable is Cancelable own)
-            own.OnCancel(entry.Remove);
-        else
-            cancelable?.Token.Register(entry.Remove);
+        entry.Attach();
         entry.Start(delay, interval ?? Timeout.InfiniteTimeSpan);
     }
 
@@ -122,7 +119,16 @@ internal sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler
         HashedWheelTimerScheduler owner, ICanTell? receiver, object work, IActorRef? sender, ICancelable? cancelable, bool repeats)
     {
         private Timer? _timer;
+        private CancellationTokenRegistration _registration;
         private bool _stopped;
+
+        public void Attach()
+        {
+            if (cancelable is Cancelable own)
+                own.OnCancel(Remove);
+            else if (cancelable is not null)
+                _registration = cancelable.Token.UnsafeRegister(static state => ((Entry)state!).Remove(), this);
+        }
 
         public void Start(TimeSpan delay, TimeSpan interval)
         {
@@ -159,7 +165,11 @@ internal sealed class HashedWheelTimerScheduler : IScheduler, IAdvancedScheduler
         private void Fire()
         {
             if (!repeats)
+            {
                 Remove();
+                (cancelable as Cancelable)?.Forget(Remove);
+                _registration.Unregister();
+            }
             if (cancelable is { IsCancellationRequested: true } || (repeats && _stopped))
                 return;
             try
