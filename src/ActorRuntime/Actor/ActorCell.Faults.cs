@@ -288,6 +288,9 @@ internal sealed partial class ActorCell
         if (_subscribed)
             System.EventStream.Unsubscribe(Self);
         _mailbox.Close();
+        // Once more, for whoever subscribed it meanwhile; who does so from now on sees that it has ended.
+        if (_subscribed)
+            System.EventStream.Unsubscribe(Self);
         Parent.SendSystemMessage(new DeathWatchNotification(Self, existenceConfirmed: true));
         TellWatchersOfDeath();
         UnwatchAll();

@@ -155,8 +155,8 @@ internal sealed class ActorSystemImpl : ExtendedActorSystem
             case Identify identify:
                 sender?.Tell(new ActorIdentity(identify.MessageId, null), DeadLetters);
                 break;
-            case AllDeadLetters letter:
-                EventStream.Publish(letter);
+            case AllDeadLetters:
+                // It was for a subscriber that has ended; the others have it already.
                 break;
             case IDeadLetterSuppression suppressed:
                 EventStream.Publish(new SuppressedDeadLetter(suppressed, sender, recipient));

@@ -85,8 +85,11 @@ public class LoggingBus : ActorEventBus<object, Type>
             if (!subscribers.Add(subscriber))
                 return false;
             _receiversByEvent.Clear();
-            return true;
         }
+        // One that has ended, or ends at this moment, is not kept for ever.
+        if (subscriber is LocalActorRef { Cell.IsTerminated: true })
+            UnsubscribeCore(subscriber);
+        return true;
     }
 
     private protected override bool UnsubscribeCore(IActorRef subscriber)

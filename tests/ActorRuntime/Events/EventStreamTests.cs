@@ -54,6 +54,26 @@ public sealed class EventStreamTests : TestKit
             Limit);
     }
 
+    // DeadLetterMailbox of Akka.NET: "actor subscribing to DeadLetter, drop it".
+    [Fact]
+    public void A_dead_letter_whose_subscriber_has_ended_is_not_published_again()
+    {
+        using var gate = new ManualResetEventSlim();
+        var blocked = Sys.ActorOf(Props.Create(() => new Gate(gate)));
+        blocked.Tell("wait");
+        Sys.EventStream.Subscribe(blocked, typeof(DeadLetter));
+        Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
+        Sys.DeadLetters.Tell("one");
+        ExpectMsg<DeadLetter>(letter => letter.Message.ShouldBe("one"), Limit);
+        Watch(blocked);
+        Sys.Stop(blocked);
+        gate.Set();
+        ExpectTerminated(blocked, Limit);
+        Sys.DeadLetters.Tell("two");
+        ExpectMsg<DeadLetter>(letter => letter.Message.ShouldBe("two"), Limit);
+        HasMessages.ShouldBeFalse();
+    }
+
     [Fact]
     public void An_unhandled_message_is_published()
     {
@@ -78,6 +98,11 @@ public sealed class EventStreamTests : TestKit
         Sys.Log.IsInfoEnabled.ShouldBeTrue();
         EventFilter.Debug().Expect(0, () => Sys.Log.Debug("hidden"));
         EventFilter.Info("shown").ExpectOne(Limit, () => Sys.Log.Info("shown"));
+    }
+
+    private sealed class Gate : ReceiveActor
+    {
+        public Gate(ManualResetEventSlim gate) => Receive<string>(_ => gate.Wait(Limit));
     }
 
     private record News(string Text) : INews;
