@@ -3,14 +3,15 @@ using System.Net;
 namespace CSMultiConnector.Feeds.Terminal;
 
 /// <summary>
-/// Back-off after failed logins, per address and per client. A client that has logged in from an address before is not held up by what
-/// others fail at from there: terminals on one machine share an address.
+/// Back-off after failed logins, per address and per client. A client that has logged in from an address before is held up only by its own failures
+/// from there: terminals on one machine share an address, and who knows a client's name must not be able to keep the client out.
 /// </summary>
 internal sealed class LoginThrottle(TerminalServerOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Table _addresses = new(options, time);
     private readonly Table _clients = new(options, time);
+    private readonly Table _pairs = new(options, time);
     private readonly Dictionary<(IPAddress, string), long> _good = [];
 
     /// <summary>How long a login must wait; zero = it may go on.</summary>
@@ -18,8 +19,8 @@ internal sealed class LoginThrottle(TerminalServerOptions options, TimeProvider 
     {
         lock (_lock)
         {
+            if (_good.ContainsKey((address, client))) return _pairs.WaitOf(Pair(address, client));
             var forClient = _clients.WaitOf(client);
-            if (_good.ContainsKey((address, client))) return forClient;
             var forAddress = _addresses.WaitOf(address.ToString());
             return forClient > forAddress ? forClient : forAddress;
         }
@@ -32,6 +33,7 @@ internal sealed class LoginThrottle(TerminalServerOptions options, TimeProvider 
         {
             _addresses.Failed(address.ToString());
             _clients.Failed(client);
+            _pairs.Failed(Pair(address, client));
         }
     }
 
@@ -41,11 +43,14 @@ internal sealed class LoginThrottle(TerminalServerOptions options, TimeProvider 
         lock (_lock)
         {
             _clients.Forget(client);
+            _pairs.Forget(Pair(address, client));
             if (_good.Count >= options.MaxRememberedFailures && !_good.ContainsKey((address, client)))
                 _good.Remove(_good.MinBy(g => g.Value).Key);
             _good[(address, client)] = time.GetTimestamp();
         }
     }
+
+    private static string Pair(IPAddress address, string client) => $"{client} {address}";
 
     private sealed class Table(TerminalServerOptions options, TimeProvider time)
     {

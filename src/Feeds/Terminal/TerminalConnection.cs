@@ -12,10 +12,12 @@ namespace CSMultiConnector.Feeds.Terminal;
 internal sealed class TerminalConnection(
     long id,
     Socket socket,
+    IPAddress address,
     TerminalServerOptions options,
     LoginHandshake handshake,
     ITerminalHub hub,
     TimeProvider time,
+    RefusalLog refusals,
     ILogger logger)
 {
     /// <summary>Bytes that a closing connection still takes before it is cut: so the other side can read our last line.</summary>
@@ -44,6 +46,7 @@ internal sealed class TerminalConnection(
             using var untilLogin = CancellationTokenSource.CreateLinkedTokenSource(login.Token, stopping);
             using var untilFirstLine = CancellationTokenSource.CreateLinkedTokenSource(firstLine.Token, untilLogin.Token);
             await using var stream = await OpenAsync(untilFirstLine.Token).ConfigureAwait(false);
+            if (stream is null) return;
             await using var lines = new LineReader(stream);
             var (session, intake, lastLine) = await LogInAsync(stream, lines, untilFirstLine.Token, untilLogin.Token, stopping).ConfigureAwait(false);
             if (session is not null) await RunSessionAsync(session, intake!, stream, lines).ConfigureAwait(false);
@@ -70,13 +73,23 @@ internal sealed class TerminalConnection(
         if (Interlocked.Exchange(ref _countedAsLoggedIn, 1) == 0) LoginOver();
     }
 
-    private async Task<Stream> OpenAsync(CancellationToken cancellation)
+    // Null when the other side does not speak TLS.
+    private async Task<Stream?> OpenAsync(CancellationToken cancellation)
     {
         var network = new NetworkStream(socket, ownsSocket: false);
         if (options.Certificate is null) return network;
         var tls = new SslStream(network, leaveInnerStreamOpen: false);
-        await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = options.Certificate }, cancellation).ConfigureAwait(false);
-        return tls;
+        try
+        {
+            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = options.Certificate }, cancellation).ConfigureAwait(false);
+            return tls;
+        }
+        catch (Exception e) when (IsBrokenConnection(e))
+        {
+            refusals.Refused("", Who, "tls", e is OperationCanceledException ? "no handshake in time" : "no TLS handshake");
+            await tls.DisposeAsync().ConfigureAwait(false);
+            return null;
+        }
     }
 
     private async Task<(TerminalSession?, ITerminalIntake?, byte[]? LastLine)> LogInAsync(
@@ -84,29 +97,28 @@ internal sealed class TerminalConnection(
     {
         try
         {
-            var address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-            var (proven, lastLine) = await handshake.RunAsync(stream, lines, address, firstLine, untilLogin).ConfigureAwait(false);
-            if (proven is null) return (null, null, lastLine);
+            var (proven, refusal) = await handshake.RunAsync(stream, lines, address, firstLine, untilLogin).ConfigureAwait(false);
+            if (refusal is not null) return (null, null, Refuse(refusal.Problem, refusal.Client));
+            if (proven is null) return (null, null, null);
             CountAsLoggedIn();
 
-            var session = new TerminalSession(id, proven.Login, options, time, logger);
+            var session = new TerminalSession(id, proven.Login, options, time, refusals);
             switch (await AdmitAsync(proven.Login, session, untilLogin).ConfigureAwait(false))
             {
                 case SessionAdmission.Admitted admitted:
                     if (await TryWelcomeAsync(session, proven, admitted, stream, untilLogin).ConfigureAwait(false)) return (session, admitted.Intake, null);
-                    return (null, null, Bye("the host has no room for another session"));
+                    return (null, null, Decline("the host has no room for another session"));
                 case SessionAdmission.Busy busy:
-                    logger.LogWarning("Terminal {Terminal} refused: {Reason}", proven.Login.Terminal, busy.Text);
-                    return (null, null, HostLines.WriteRefusal(new LineProblem(FeedErrors.Busy, busy.Text)));
+                    return (null, null, Refuse(new LineProblem(FeedErrors.Busy, busy.Text), proven.Login.Client));
                 case SessionAdmission.Unavailable unavailable:
-                    return (null, null, Bye(unavailable.Text));
+                    return (null, null, Decline(unavailable.Text));
                 default:
-                    return (null, null, Bye("the host could not decide about the login"));
+                    return (null, null, Decline("the host could not decide about the login"));
             }
         }
         catch (OperationCanceledException)
         {
-            return (null, null, Bye(stopping.IsCancellationRequested ? "the host is stopping" : "no login in time"));
+            return (null, null, Decline(stopping.IsCancellationRequested ? "the host is stopping" : "no login in time"));
         }
         catch (Exception e) when (!IsBrokenConnection(e))
         {
@@ -166,14 +178,15 @@ internal sealed class TerminalConnection(
 
     private async Task RunSessionAsync(TerminalSession session, ITerminalIntake intake, Stream stream, LineReader lines)
     {
-        logger.LogInformation("Terminal {Terminal} connected as session {Session}, feed client {Client}", session.Login.Terminal, session.SessionId, session.Login.Client);
+        var terminal = session.Login.Terminal.ToString();
+        refusals.Session(terminal, $"connected as session {session.SessionId}, feed client {session.Login.Client}");
         try
         {
             await session.RunAsync(stream, lines, intake).ConfigureAwait(false);
         }
         finally
         {
-            logger.LogInformation("Terminal {Terminal}, session {Session} ended: {Reason}", session.Login.Terminal, session.SessionId, session.Reason);
+            refusals.Session(terminal, $"session {session.SessionId} ended: {session.Reason}");
             await EndAsync(session, intake, session.Reason).ConfigureAwait(false);
         }
     }
@@ -209,6 +222,20 @@ internal sealed class TerminalConnection(
 
     private static bool IsBrokenConnection(Exception e) =>
         e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException;
+
+    private string Who => $"Connection {id} from {address}";
+
+    private byte[] Refuse(LineProblem problem, string? client)
+    {
+        refusals.Refused("", client is null ? Who : $"{Who}, feed client {client},", problem.Code, problem.Text);
+        return HostLines.WriteRefusal(problem);
+    }
+
+    private byte[] Decline(string reason)
+    {
+        refusals.Refused("", Who, "bye", reason);
+        return Bye(reason);
+    }
 
     private static byte[] Bye(string reason) => HostLines.Write(new HostLine.Bye(reason));
 }

@@ -11,7 +11,8 @@ namespace CSMultiConnector.Feeds.Terminal;
 /// </summary>
 public sealed class TerminalServer : IAsyncDisposable
 {
-    private const int Backlog = 128;
+    // Many connections at once find room here until they are taken, one after the other.
+    private const int Backlog = 512;
 
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
@@ -20,13 +21,14 @@ public sealed class TerminalServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<TerminalServer> _logger;
     private readonly LoginHandshake _handshake;
+    private readonly RefusalLog _refusals;
+    private readonly UnauthenticatedConnections _unauthenticated;
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly ConcurrentDictionary<long, TerminalSession> _sessions = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
-    private int _unauthenticated;
     private long _lastId;
     private bool _disposed;
 
@@ -45,7 +47,9 @@ public sealed class TerminalServer : IAsyncDisposable
         _hub = hub;
         _time = time;
         _logger = logger;
-        _handshake = new LoginHandshake(options, clients, time, version, logger);
+        _refusals = new RefusalLog(logger, time);
+        _unauthenticated = new UnauthenticatedConnections(options.MaxUnauthenticated);
+        _handshake = new LoginHandshake(options, clients, time, version);
     }
 
     /// <summary>Where the server listens.</summary>
@@ -97,6 +101,7 @@ public sealed class TerminalServer : IAsyncDisposable
         if (_disposed) return;
         await StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         _disposed = true;
+        _refusals.Dispose();
         _stopping.Dispose();
         _aborting.Dispose();
     }
@@ -116,7 +121,7 @@ public sealed class TerminalServer : IAsyncDisposable
             catch (SocketException e)
             {
                 // Out of handles, or a peer that gave up: others are still to be served.
-                _logger.LogWarning("A connection could not be accepted: {Error}", e.SocketErrorCode);
+                _refusals.Refused("", "A connection", "accept", e.SocketErrorCode.ToString());
                 await Task.Delay(AcceptPause, _time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -124,25 +129,38 @@ public sealed class TerminalServer : IAsyncDisposable
 
     private void Admit(Socket socket)
     {
-        if (Interlocked.Increment(ref _unauthenticated) > _options.MaxUnauthenticated)
+        if (PeerOf(socket) is not { } address)
         {
-            Interlocked.Decrement(ref _unauthenticated);
-            _logger.LogDebug("A connection was closed at once: {Count} others have not logged in", _options.MaxUnauthenticated);
             socket.Dispose();
             return;
         }
 
         var id = Interlocked.Increment(ref _lastId);
-        var connection = new TerminalConnection(id, socket, _options, _handshake, _hub, _time, _logger)
+        if (_unauthenticated.Enter(id, address, socket.Dispose))
+            _refusals.Refused("", "A connection that had not logged in", "displaced", $"a newer one took its place, since {_options.MaxUnauthenticated} waited");
+        var connection = new TerminalConnection(id, socket, address, _options, _handshake, _hub, _time, _refusals, _logger)
         {
             LoggedIn = TryRegister,
-            LoginOver = () => Interlocked.Decrement(ref _unauthenticated),
+            LoginOver = () => _unauthenticated.Leave(id),
             Closed = session => _sessions.TryRemove(session.SessionId, out _),
         };
 
         var task = Task.Run(() => connection.RunAsync(_stopping.Token, _aborting.Token), CancellationToken.None);
         _connections[id] = task;
         _ = task.ContinueWith(_ => _connections.TryRemove(id, out var _), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private static IPAddress? PeerOf(Socket socket)
+    {
+        try
+        {
+            return socket.RemoteEndPoint is IPEndPoint peer ? PeerAddress.Of(peer.Address) : null;
+        }
+        catch (SocketException)
+        {
+            // It is gone already.
+            return null;
+        }
     }
 
     private bool TryRegister(TerminalSession session)

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Feeds.Terminal.Protocol;
-using Microsoft.Extensions.Logging;
 
 namespace CSMultiConnector.Feeds.Terminal;
 
@@ -15,12 +14,16 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
 {
     private const int SilentHeartbeats = 3;
 
+    // A terminal that never stops sending must not keep a thread for itself.
+    private const int LinesInARow = 64;
+
     private static readonly TimeSpan LongestTick = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SnapshotWantedInterval = TimeSpan.FromSeconds(5);
 
     private readonly TerminalServerOptions _options;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
+    private readonly RefusalLog _refusals;
+    private readonly string _terminal;
     private readonly bool _netting;
     private readonly HashSet<Magic> _listed;
     private readonly HashSet<SymbolName> _symbols = [];
@@ -39,13 +42,14 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
     private long _snapshotWantedAt;
     private volatile bool _snapshotWanted;
 
-    public TerminalSession(long id, TerminalLogin login, TerminalServerOptions options, TimeProvider time, ILogger logger)
+    public TerminalSession(long id, TerminalLogin login, TerminalServerOptions options, TimeProvider time, RefusalLog refusals)
     {
         SessionId = id;
         Login = login;
         _options = options;
         _time = time;
-        _logger = logger;
+        _refusals = refusals;
+        _terminal = login.Terminal.ToString();
         _netting = login.Margin != MarginMode.Hedging;
         _listed = [.. login.Magics];
         _snapshot = new SnapshotAssembler(_netting, _symbols.Contains);
@@ -128,8 +132,9 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
 
     private async Task ReadAsync(LineReader lines, ITerminalIntake intake)
     {
-        while (true)
+        for (var lineInARow = 1; ; lineInARow++)
         {
+            if (lineInARow % LinesInARow == 0) await Task.Yield();
             await PauseWhileUnjournaledAsync().ConfigureAwait(false);
             var read = await lines.ReadAsync(_stopReading.Token).ConfigureAwait(false);
             if (_stopReading.IsCancellationRequested) return;
@@ -260,7 +265,7 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
         }
 
         foreach (var symbol in _snapshot.Corrected)
-            _logger.LogWarning("Terminal {Terminal}: the streams' levels in {Symbol} do not add up to the account's position; the difference belongs to no stream", Login.Terminal, symbol);
+            _refusals.Corrected(_terminal, symbol.Value);
         _acks.Owe(first, line.Seq);
         _acks.Release();
         intake.Receive(message);
@@ -276,7 +281,7 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
 
     private void Refuse(LineProblem problem, long seq)
     {
-        _logger.LogWarning("Terminal {Terminal}: line {Seq} refused: {Code}, {Text}", Login.Terminal, seq, problem.Code, problem.Text);
+        _refusals.Refused(_terminal, string.Create(CultureInfo.InvariantCulture, $"Terminal {_terminal}, line {seq}"), problem.Code, problem.Text);
         Send(new HostMessage.Error(problem.Code, problem.Text, seq));
         if (_snapshot.IsOpen) RefuseSnapshot();
         if (++_refusedInARow >= _options.MaxRefusedInARow) End("too many lines were refused", bye: true);

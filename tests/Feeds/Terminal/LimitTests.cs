@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -39,7 +40,7 @@ public sealed class LimitTests
     }
 
     [Fact]
-    public async Task One_connection_too_many_before_login_is_closed_at_once()
+    public async Task One_connection_too_many_before_login_takes_the_place_of_the_one_that_waited_longest()
     {
         await using var host = await TestHost.StartAsync(new TerminalServerOptions { Port = 0, MaxUnauthenticated = 2 });
         await using var first = await RawTerminal.ConnectAsync(host.Server.EndPoint);
@@ -47,13 +48,85 @@ public sealed class LimitTests
         await using var second = await RawTerminal.ConnectAsync(host.Server.EndPoint);
         await second.ReadChallengeAsync();
         await using var third = await RawTerminal.ConnectAsync(host.Server.EndPoint);
-        (await third.ReadTextAsync()).ShouldBeNull();
+        await third.ReadChallengeAsync();
+        (await first.ReadTextAsync()).ShouldBeNull();
+        host.Log.ShouldContain(line => line.Contains("refused: displaced", StringComparison.Ordinal));
 
         // A login makes room.
         await second.WriteAsync(second.Hello());
         await second.ReadUntilAsync("ready");
         await using var fourth = await RawTerminal.ConnectAsync(host.Server.EndPoint);
         await fourth.ReadChallengeAsync();
+        await third.WriteAsync(third.Hello(login: 2));
+        await third.ReadUntilAsync("ready");
+    }
+
+    [Fact]
+    public void Who_holds_many_places_loses_the_first_of_them()
+    {
+        var (flooding, terminal) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
+        var cut = new List<long>();
+        var places = new UnauthenticatedConnections(3);
+        foreach (var (id, address) in new[] { (1L, terminal), (2L, flooding), (3L, flooding) }) places.Enter(id, address, () => cut.Add(id)).ShouldBeFalse();
+
+        for (var id = 4L; id <= 6L; id++)
+        {
+            var newest = id;
+            places.Enter(newest, flooding, () => cut.Add(newest)).ShouldBeTrue();
+        }
+
+        cut.ShouldBe([2, 3, 4]);
+        places.Leave(1);
+        places.Enter(7, terminal, () => cut.Add(7)).ShouldBeFalse("a login made room");
+        places.Enter(8, terminal, () => cut.Add(8)).ShouldBeTrue();
+        cut.ShouldBe([2, 3, 4, 5]);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "::ffff:192.0.2.1", true)]
+    [InlineData("192.0.2.1", "192.0.2.2", false)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", true)]
+    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
+    public void What_counts_as_one_address(string one, string other, bool same) =>
+        PeerAddress.Of(IPAddress.Parse(one)).Equals(PeerAddress.Of(IPAddress.Parse(other))).ShouldBe(same);
+
+    [Fact]
+    public void Who_knows_a_clients_name_does_not_keep_it_out()
+    {
+        var throttle = new LoginThrottle(new TerminalServerOptions(), new ManualTimeProvider());
+        var (home, elsewhere) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"));
+        throttle.Succeeded(home, "ea-1");
+
+        for (var i = 0; i < 50; i++) throttle.Failed(elsewhere, "ea-1");
+
+        throttle.WaitOf(home, "ea-1").ShouldBe(TimeSpan.Zero);
+        throttle.WaitOf(elsewhere, "ea-1").ShouldBe(TimeSpan.FromSeconds(60));
+        for (var i = 0; i < 4; i++) throttle.Failed(home, "ea-1");
+        throttle.WaitOf(home, "ea-1").ShouldBe(TimeSpan.FromSeconds(1), "its own failures count");
+    }
+
+    [Fact]
+    public async Task A_flood_of_refusals_is_logged_a_few_times_and_counted()
+    {
+        await using var host = await TestHost.StartAsync();
+        for (var i = 0; i < 50; i++)
+        {
+            await using var terminal = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+            await terminal.ReadChallengeAsync();
+            await terminal.WriteAsync("GET / HTTP/1.1\r");
+            await terminal.ReadErrorAsync("bad-json", 0);
+        }
+
+        host.Log.Count(line => line.Contains("refused: bad-json", StringComparison.Ordinal)).ShouldBe(RefusalLog.LinesAMinute);
+        host.Clock.Advance(TimeSpan.FromMinutes(1));
+        host.Log.ShouldContain(line => line.Contains("30 more lines within a minute like the ones above: bad-json", StringComparison.Ordinal));
+
+        // Another minute, another budget.
+        await using var later = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await later.ReadChallengeAsync();
+        await later.WriteAsync("[]");
+        await later.ReadErrorAsync("bad-json", 0);
+        host.Log.Count(line => line.Contains("refused: bad-json", StringComparison.Ordinal)).ShouldBe(RefusalLog.LinesAMinute + 1);
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed class LineReader(Stream stream) : IAsyncDisposable
     private readonly PipeReader _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 8 * 1024, minimumReadSize: 1024, leaveOpen: true));
     private byte[] _line = new byte[1024];
     private long _skipped;
+    private long _searched;
 
     /// <summary>The next line. A cancelled read leaves the reader usable for disposal only.</summary>
     public async ValueTask<LineRead> ReadAsync(CancellationToken cancellation)
@@ -39,8 +40,10 @@ internal sealed class LineReader(Stream stream) : IAsyncDisposable
         {
             var read = await _pipe.ReadAsync(cancellation).ConfigureAwait(false);
             var buffer = read.Buffer;
-            if (buffer.PositionOf((byte)'\n') is { } end)
+            // What was looked at before has no LF: a line that comes byte by byte must not cost its length squared.
+            if (buffer.Slice(_searched).PositionOf((byte)'\n') is { } end)
             {
+                _searched = 0;
                 var line = buffer.Slice(0, end);
                 var result = Take(line);
                 _pipe.AdvanceTo(buffer.GetPosition(1, end));
@@ -56,11 +59,13 @@ internal sealed class LineReader(Stream stream) : IAsyncDisposable
             if (_skipped + buffer.Length > FlatLine.MaxBytes)
             {
                 _skipped += buffer.Length;
+                _searched = 0;
                 _pipe.AdvanceTo(buffer.End);
                 if (_skipped > MaxSkippedBytes) return new LineRead(LineReadKind.Endless, default);
             }
             else
             {
+                _searched = buffer.Length;
                 _pipe.AdvanceTo(buffer.Start, buffer.End);
             }
         }
