@@ -26,7 +26,7 @@ internal sealed class Acknowledgements(int limit)
         }
     }
 
-    /// <summary>The line was read.</summary>
+    /// <summary>The line was read, and what is owed for it was noted before.</summary>
     public void Read(long seq)
     {
         lock (_lock) _lastRead = seq;
@@ -44,12 +44,13 @@ internal sealed class Acknowledgements(int limit)
         lock (_lock) _held = long.MaxValue;
     }
 
-    /// <summary>The lines go to the hub, which owes an acknowledgement for them.</summary>
+    /// <summary>The lines were read and go to the hub, which owes an acknowledgement for them.</summary>
     public void Owe(long first, long last)
     {
         lock (_lock)
         {
             _owed.Enqueue((first, last));
+            _lastRead = last;
             _owedLines += last - first + 1;
         }
     }

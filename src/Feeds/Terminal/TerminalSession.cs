@@ -193,9 +193,10 @@ internal sealed class TerminalSession : ITerminalSession, IAsyncDisposable
         }
 
         _seq = seq;
+        var refusal = TerminalLines.Read(line, seq, out problem) is { } read ? Apply(read, intake) : problem;
+        // Only now: the writer may ask at any moment what is covered, and what the hub is given is not, until it is stored.
         _acks.Read(seq);
-        if (TerminalLines.Read(line, seq, out problem) is not { } read) Refuse(problem, seq);
-        else if (Apply(read, intake) is { } refused) Refuse(refused, seq);
+        if (refusal is { } refused) Refuse(refused, seq);
         else _refusedInARow = 0;
     }
 

@@ -25,10 +25,10 @@ internal sealed class LineWriter
         _json.WriteString("t", type);
     }
 
-    public LineWriter Text(string key, string? value)
+    public LineWriter Text(string key, string? value, int max = MaxText)
     {
         if (value is null) return this;
-        var cut = value.Length <= MaxText ? value : value[..(char.IsHighSurrogate(value[MaxText - 1]) ? MaxText - 1 : MaxText)];
+        var cut = value.Length <= max ? value : value[..(char.IsHighSurrogate(value[max - 1]) ? max - 1 : max)];
         _json.WriteString(key, cut);
         return this;
     }

@@ -18,6 +18,9 @@ internal static partial class TerminalLines
     /// <summary>A snapshot has at most this many lines of each kind.</summary>
     public const int MaxSnapshotLines = 10_000;
 
+    // 256 magics of 19 digits with their commas, and some more.
+    private const int MaxMagicsText = 6_000;
+
     private const string MagicsRule = "numbers from 0 to 9223372036854775807 with commas between them, at most 256, or nothing";
 
     /// <summary>Reads a line that follows the login. <paramref name="seq"/> was checked before.</summary>
@@ -104,7 +107,7 @@ internal static partial class TerminalLines
             .Text("currency", hello.Currency)
             .Number("build", hello.Build)
             .Text("ea", hello.EaVersion)
-            .Text("magics", string.Join(',', hello.Magics))
+            .Text("magics", string.Join(',', hello.Magics), MaxMagicsText)
             .Flag("stopOnCritical", hello.StopOnCritical)
             .Text("licence", hello.Licence)
             .SignedLine(secret, FeedProof.OfTerminal, hostNonce);
@@ -133,8 +136,11 @@ internal static partial class TerminalLines
 
     private static LineWriter Begin(string type, long seq) => new LineWriter(type).Number("seq", seq);
 
+    // As a number only what a number would be written as: "007" is a name.
     private static LineWriter Token(this LineWriter writer, string key, string token) =>
-        long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? writer.Number(key, number) : writer.Text(key, token);
+        long.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number.ToString(CultureInfo.InvariantCulture) == token
+            ? writer.Number(key, number)
+            : writer.Text(key, token);
 
     private static SymbolFacts SymbolOf(FieldReader fields) => new(
         fields.Symbol("name"),
@@ -226,7 +232,7 @@ internal static partial class TerminalLines
 
     private static IReadOnlyList<Magic> MagicsOf(FieldReader fields)
     {
-        var text = fields.Name("magics", 0, 6_000);
+        var text = fields.Name("magics", 0, MaxMagicsText);
         if (text.Length == 0) return [Magic.ByHand];
         var magics = new SortedSet<Magic>();
         foreach (var part in text.Split(','))
