@@ -29,7 +29,10 @@ public interface IVenueGateway : IAsyncDisposable
     /// <summary>All holdings of the account, complete or failed: what it does not name is not held.</summary>
     Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation);
 
-    /// <summary>Sends one market order. Checks its not-after time immediately before the first byte leaves.</summary>
+    /// <summary>The account's open orders whose client order id has our form, complete or failed; other connectors' and other hosts' among them.</summary>
+    Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation);
+
+    /// <summary>Sends one market order. As the last act before the first byte leaves, its <see cref="SendCheck"/> must allow it.</summary>
     Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation);
 
     /// <summary>What became of an order, over every look-up that the venue documents.</summary>

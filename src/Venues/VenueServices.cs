@@ -1,3 +1,4 @@
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Venues.Paper;
 
 namespace CSMultiConnector.Venues;
@@ -5,7 +6,8 @@ namespace CSMultiConnector.Venues;
 /// <summary>What gateways are made with.</summary>
 /// <param name="Time">The clock.</param>
 /// <param name="PaperExchange">The simulated venue of this process, shared by all its Paper connectors; null = none.</param>
-public sealed record VenueServices(TimeProvider Time, PaperExchange? PaperExchange = null);
+/// <param name="Lease">The right to trade, looked at before each order leaves; null = nobody can take it.</param>
+public sealed record VenueServices(TimeProvider Time, PaperExchange? PaperExchange = null, IAccountLease? Lease = null);
 
 /// <summary>The key of one venue account. Its text form shows nothing.</summary>
 /// <param name="Key">The API key (Paper: the key of the <c>paper</c> process).</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Connectors;
@@ -63,6 +64,29 @@ public sealed class ConnectorTests
         await world.StopHostAsync();
         await world.StartHostAsync(Given.Futures());
         await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Paused, "still paused");
+    }
+
+    [Fact]
+    public async Task An_open_order_of_a_stranger_is_found_while_connecting_before_anything_is_traded()
+    {
+        await using var world = World.Create();
+        var stranger = ClientOrderId.Create("pape", "zzzzzz", 1);
+        var answered = VenueAnswer<ImmutableArray<OrderReport>>.Failed(FailureKind.Unavailable, "not now");
+        world.Script().OpenOrders = () => answered;
+        await world.StartHostAsync();
+        (await world.Control.ApplyConnectorsAsync([Given.Futures()], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors is [{ State: ConnectorState.Reconnecting }], "who trades is not known, so nothing is traded");
+
+        answered = VenueAnswer<ImmutableArray<OrderReport>>.Of([new OrderReport(
+            stranger, "v1", new InstrumentId("BTCUSD"), PositionSide.Net, OrderSide.Buy, new Contracts(1m), OrderStatus.Open, Contracts.Zero, null, Contracts.Zero, [], null)]);
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Paused, "paused");
+        status.Connectors[0].Text.ShouldContain(stranger.Value);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ Target.Value: 0.3m, State: "waiting" }], "the leg waits");
+        world.Sent.ShouldBeEmpty();
     }
 
     [Fact]

@@ -56,6 +56,9 @@ internal sealed class FakeGateway : IVenueGateway
             order.ClientOrderId, "v", order.Instrument, order.PositionSide, order.Side, order.Quantity, OrderStatus.Filled, order.Quantity, new Price(100m), Contracts.Zero, [], null)));
     }
 
+    public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
+        Task.FromResult(VenueAnswer<ImmutableArray<OrderReport>>.Of([]));
+
     public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<LookupOutcome>(new LookupOutcome.NotFound());
 
     public Task<CancelOutcome> CancelAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<CancelOutcome>(new CancelOutcome.NothingToCancel());

@@ -16,6 +16,8 @@ public sealed class GatewayScript
 
     public Func<VenueAnswer<ImmutableArray<Holding>>?>? Read { get; set; }
 
+    public Func<VenueAnswer<ImmutableArray<OrderReport>>?>? OpenOrders { get; set; }
+
     /// <summary>Answers in the venue's place: the order does not reach it.</summary>
     public Func<OrderRequest, SubmitOutcome?>? Submit { get; set; }
 

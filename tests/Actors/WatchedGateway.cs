@@ -40,6 +40,9 @@ public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, C
         return outcome;
     }
 
+    public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
+        script.OpenOrders?.Invoke() is { } answer ? Task.FromResult(answer) : inner.ReadOpenOrdersAsync(cancellation);
+
     public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation)
     {
         Interlocked.Increment(ref script.LookUps);

@@ -138,7 +138,7 @@ public sealed partial class VenueActor
             return;
         }
 
-        ReadHoldings();
+        ReadOpenOrders();
     }
 
     private void Listen()
@@ -307,7 +307,11 @@ public sealed partial class VenueActor
                 }
                 ReadHoldings();
                 break;
-            case VenueEvent.HoldingsChanged or VenueEvent.Gap:
+            case VenueEvent.HoldingsChanged:
+                ReadHoldings();
+                break;
+            case VenueEvent.Gap:
+                if (_line == ConnectorState.Running) ReadOpenOrders();
                 ReadHoldings();
                 break;
             case VenueEvent.InstrumentChanged instrument:
@@ -318,20 +322,6 @@ public sealed partial class VenueActor
             case VenueEvent.ForeignOrder:
                 break;
         }
-    }
-
-    private void RouteReport(OrderReport report)
-    {
-        var id = report.ClientOrderId;
-        if (!ClientOrderId.IsValid(id.Value) || id.ConnectorTag != _settings.Tag) return;
-        if (!_state.KnowsProcess(id.ProcessTag))
-        {
-            Critical($"the venue reports order {id} with this connector's tag, but no process of this host made it: another host trades this account. Stop one of them, then resume.");
-            return;
-        }
-
-        var leg = _legs.Values.FirstOrDefault(l => l.Instrument == report.Instrument && l.Id.Side == report.PositionSide);
-        leg?.Ref?.Tell(new LegInput.OrderReported(report));
     }
 
     private void Fail(VenueFailure failure)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using CSMultiConnector.Actors;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Feeds.Terminal;
 using CSMultiConnector.Host.Configuration;
 using CSMultiConnector.Host.Logging;
@@ -75,7 +76,7 @@ internal static class HostBuilding
         services.AddSingleton(stores.Paper);
         services.AddSingleton<IAccountLease>(new FolderLease(stores.Folder));
         services.AddSingleton(plan.Venues);
-        services.AddSingleton(new VenueServices(time, stores.Paper));
+        services.AddSingleton(p => new VenueServices(time, stores.Paper, p.GetRequiredService<IAccountLease>()));
         services.AddSingleton<VenueGateways>();
         services.AddConnectorActors(provider => Actors(provider, plan, stores));
 

@@ -58,6 +58,8 @@ internal sealed class LatencyMeter(TimeProvider time)
 
         public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation) => inner.ReadHoldingsAsync(cancellation);
 
+        public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) => inner.ReadOpenOrdersAsync(cancellation);
+
         public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation) => inner.FindAsync(order, cancellation);
 
         public Task<CancelOutcome> CancelAsync(OrderKey order, CancellationToken cancellation) => inner.CancelAsync(order, cancellation);

@@ -73,11 +73,11 @@ public static class PaperCatalog
         var capabilities = CapabilitiesOf(product, Time(options, QuietPeriodOption) ?? QuietPeriod, Time(options, VisibilityDelayOption) ?? TimeSpan.Zero);
         if (settings.ApiUrl.Length > 0)
         {
-            return new PaperHttpGateway(new PaperHttpGatewayOptions { Address = new Uri(settings.ApiUrl), Account = account, Wanted = wanted, Capabilities = capabilities, ApiKey = credentials?.Key, Time = services.Time });
+            return new PaperHttpGateway(new PaperHttpGatewayOptions { Address = new Uri(settings.ApiUrl), Account = account, Wanted = wanted, Capabilities = capabilities, ApiKey = credentials?.Key, Time = services.Time, Lease = services.Lease ?? UnlimitedLease.Instance });
         }
 
         var exchange = services.PaperExchange ?? throw new InvalidOperationException("No paper venue runs inside this process; set the connector's API address to that of a paper process.");
-        return new PaperGateway(exchange, account, wanted, capabilities);
+        return new PaperGateway(exchange, account, wanted, capabilities, lease: services.Lease);
     }
 
     private static string? Check(ConnectorSettings settings)

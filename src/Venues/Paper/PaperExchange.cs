@@ -134,6 +134,12 @@ public sealed class PaperExchange : IAsyncDisposable
     public Task<VenueAnswer<ImmutableArray<PaperOrder>>> OrdersAsync(PaperAccountKey account, long after, int limit, CancellationToken cancellation) =>
         AskAsync((book, _) => VenueAnswer<ImmutableArray<PaperOrder>>.Of([.. book.State.OrdersAfter(after).Where(o => o.Account == account).Take(limit)]), cancellation);
 
+    /// <summary>The account's orders that are open and bear an id of our form.</summary>
+    public Task<VenueAnswer<ImmutableArray<OrderReport>>> OpenOrdersAsync(PaperAccountKey account, CancellationToken cancellation) => AskAsync(
+        (book, _) => VenueAnswer<ImmutableArray<OrderReport>>.Of([
+            .. book.State.OrdersAfter(0).Where(o => o.Account == account && !o.Report.IsClosed && ClientOrderId.IsValid(o.Report.ClientOrderId.Value)).Select(o => o.Report)]),
+        cancellation);
+
     /// <summary>Fills, oldest first: those with a number above <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
     public Task<VenueAnswer<ImmutableArray<PaperFill>>> FillsAsync(PaperAccountKey account, long after, int limit, CancellationToken cancellation) =>
         AskAsync((book, _) => VenueAnswer<ImmutableArray<PaperFill>>.Of([.. book.State.FillsAfter(after).Where(f => f.Account == account).Take(limit)]), cancellation);

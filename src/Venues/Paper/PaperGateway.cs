@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
@@ -14,16 +15,20 @@ public sealed class PaperGateway : IVenueGateway
     private readonly PaperAccountKey _account;
     private readonly PaperAccountOptions _wanted;
     private readonly TimeSpan _timeout;
+    private readonly IAccountLease _lease;
 
     /// <param name="exchange">The venue.</param>
     /// <param name="account">The account; made when connecting.</param>
     /// <param name="wanted">How the account is to be kept.</param>
     /// <param name="capabilities">What it is said to be able to do; null = the product's own.</param>
     /// <param name="timeout">An answer that takes longer is none; default 10 s.</param>
-    public PaperGateway(PaperExchange exchange, PaperAccountKey account, PaperAccountOptions wanted, VenueCapabilities? capabilities = null, TimeSpan? timeout = null)
+    /// <param name="lease">The right to trade; null = nobody can take it.</param>
+    public PaperGateway(
+        PaperExchange exchange, PaperAccountKey account, PaperAccountOptions wanted, VenueCapabilities? capabilities = null, TimeSpan? timeout = null, IAccountLease? lease = null)
     {
         (_exchange, _account, _wanted) = (exchange, account, wanted);
         _timeout = timeout ?? TimeSpan.FromSeconds(10);
+        _lease = lease ?? UnlimitedLease.Instance;
         Capabilities = capabilities ?? (account.Product == PaperProduct.Spot ? PaperCatalog.Spot : PaperCatalog.Futures).Capabilities;
     }
 
@@ -45,11 +50,15 @@ public sealed class PaperGateway : IVenueGateway
     public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation) => InTime(_exchange.HoldingsAsync(_account, cancellation), cancellation);
 
     /// <inheritdoc/>
+    public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) => InTime(_exchange.OpenOrdersAsync(_account, cancellation), cancellation);
+
+    /// <inheritdoc/>
     public async Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_exchange.Time.GetUtcNow() > order.NotAfter) return PaperDenials.Expired(order);
-        return await InTime(_exchange.SubmitAsync(_account, order, cancellation), why => new SubmitOutcome.Unknown(why), cancellation);
+        var check = new SendCheck(order, _exchange.Time, _lease);
+        if (check.Refusal() is { } refusal) return refusal;
+        return await InTime(_exchange.SubmitAsync(_account, check.Order, cancellation), why => new SubmitOutcome.Unknown(why), cancellation);
     }
 
     /// <inheritdoc/>
@@ -99,13 +108,4 @@ public sealed class PaperGateway : IVenueGateway
             return none($"{_account}: no answer of the paper venue within {_timeout.TotalSeconds:0.###} s.");
         }
     }
-}
-
-/// <summary>What both Paper gateways refuse before a byte leaves.</summary>
-internal static class PaperDenials
-{
-    internal static SubmitOutcome Expired(OrderRequest order) =>
-        Denied("expired", $"{order.Instrument}: the order's validity ended before it was sent; a new one is needed.");
-
-    internal static SubmitOutcome Denied(string code, string text) => new SubmitOutcome.DeniedLocally(new Rejection(RejectionClass.Transient, code, text));
 }

@@ -92,7 +92,7 @@ public sealed class DataFolderTests : IDisposable
         var folder = Open();
         var lease = new FolderLease(folder);
         lease.IsHeld.ShouldBeTrue();
-        lease.ExpiresAt.ShouldBeNull();
+        lease.EndsAt.ShouldBeNull();
 
         folder.Dispose();
 

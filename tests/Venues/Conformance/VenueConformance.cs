@@ -99,6 +99,30 @@ public abstract class VenueConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_the_right_to_trade_an_order_does_not_leave()
+    {
+        var order = Orders.Buy(1m);
+        Host.Lease.IsHeld = false;
+        (await Gateway.SubmitAsync(order, default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason.Class.ShouldBe(RejectionClass.Wait);
+        (await Host.CountOrdersAsync()).ShouldBe(0);
+        (await Gateway.FindAsync(Orders.Key(order), default)).ShouldBeOfType<LookupOutcome.NotFound>();
+        Host.Lease.IsHeld = true;
+        await ConfirmedAsync(order);
+    }
+
+    [Fact]
+    public async Task Open_orders_are_read_and_closed_ones_are_not_among_them()
+    {
+        await ConfirmedAsync(Orders.Buy(1m));
+        (await Gateway.ReadOpenOrdersAsync(default)).Value.ShouldBeEmpty();
+        await Host.MakeAsync(new Trouble.FillsHalf());
+        var open = Orders.Buy(2m);
+        await Gateway.SubmitAsync(open, default);
+        var read = (await Gateway.ReadOpenOrdersAsync(default)).Value.ShouldHaveSingleItem();
+        (read.ClientOrderId, read.Quantity, read.Filled, read.IsClosed).ShouldBe((open.ClientOrderId, open.Quantity, new Contracts(1m), false));
+    }
+
+    [Fact]
     public async Task An_id_is_taken_once()
     {
         var order = Orders.Buy(1m);

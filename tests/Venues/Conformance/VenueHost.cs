@@ -40,6 +40,9 @@ public abstract class VenueHost : IAsyncDisposable
     /// <summary>The gateway under test, not yet connected.</summary>
     public abstract IVenueGateway Gateway { get; }
 
+    /// <summary>The right to trade that the gateway looks at.</summary>
+    public SwitchedLease Lease { get; } = new();
+
     /// <summary>How the account keeps the two sides.</summary>
     public virtual PositionMode Mode => PositionMode.OneWay;
 

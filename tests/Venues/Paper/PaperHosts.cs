@@ -23,8 +23,8 @@ internal sealed class PaperHost : VenueHost
         Instrument = Samples.Instrument(account.Product);
         var wanted = new PaperAccountOptions { PositionMode = mode };
         Gateway = server is null
-            ? new PaperGateway(exchange, account, wanted)
-            : new PaperHttpGateway(new PaperHttpGatewayOptions { Address = server.Address, Account = account, Wanted = wanted });
+            ? new PaperGateway(exchange, account, wanted, lease: Lease)
+            : new PaperHttpGateway(new PaperHttpGatewayOptions { Address = server.Address, Account = account, Wanted = wanted, Lease = Lease });
     }
 
     public override IVenueGateway Gateway { get; }

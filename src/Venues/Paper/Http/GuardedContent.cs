@@ -22,20 +22,11 @@ internal sealed class GuardedContent : HttpContent
     /// <summary>True once a byte may have left.</summary>
     internal bool Started => Volatile.Read(ref _started) != 0;
 
-    /// <summary>True when it was held back because its time had passed.</summary>
-    internal bool Expired { get; private set; }
-
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        if (!_mayGo())
-        {
-            Expired = true;
-            throw new HeldBackException();
-        }
-
-        if (Interlocked.Exchange(ref _started, 1) != 0) throw new HeldBackException();
+        if (Started || !_mayGo() || Interlocked.Exchange(ref _started, 1) != 0) throw new HeldBackException();
         await stream.WriteAsync(_body, cancellationToken);
     }
 

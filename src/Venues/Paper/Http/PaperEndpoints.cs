@@ -91,6 +91,8 @@ internal static class PaperOrderEndpoints
                 await exchange.OrdersAsync(PaperReply.Account(context), after, limit, context.RequestAborted),
                 all => new OrdersWire([.. all.Select(ReportWire.Of)], all.Length == limit ? all[^1].Number : null));
         });
+        group.MapGet("open-orders", async (HttpContext context) =>
+            await PaperReply.AnswerAsync(context, await exchange.OpenOrdersAsync(PaperReply.Account(context), context.RequestAborted), all => all.Select(ReportWire.Of).ToArray()));
         group.MapGet("fills", async (HttpContext context) =>
         {
             var (after, limit) = Page(context);

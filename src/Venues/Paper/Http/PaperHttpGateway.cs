@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
@@ -27,6 +28,9 @@ public sealed record PaperHttpGatewayOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The right to trade.</summary>
+    public IAccountLease Lease { get; init; } = UnlimitedLease.Instance;
 
     /// <summary>An answer that takes longer is none; default 10 s.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -72,12 +76,17 @@ public sealed class PaperHttpGateway : IVenueGateway
         await AskAsync<HoldingWire[], ImmutableArray<Holding>>(HttpMethod.Get, "holdings", null, all => [.. all.Select(h => h.ToDomain())], cancellation);
 
     /// <inheritdoc/>
+    public async Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
+        await AskAsync<ReportWire[], ImmutableArray<OrderReport>>(HttpMethod.Get, "open-orders", null, all => [.. all.Select(o => o.ToDomain())], cancellation);
+
+    /// <inheritdoc/>
     public async Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
     {
-        var body = new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(OrderWire.Of(order), PaperJson.Options), () => _options.Time.GetUtcNow() <= order.NotAfter);
+        var check = new SendCheck(order, _options.Time, _options.Lease);
+        SubmitOutcome? refusal = null;
+        var body = new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(OrderWire.Of(check.Order), PaperJson.Options), () => (refusal = check.Refusal()) is null);
         var reply = await _line.SendAsync(HttpMethod.Post, "orders", body, cancellation);
-        if (body.Expired) return PaperDenials.Expired(order);
-        if (!body.Started) return PaperDenials.Denied("not-sent", $"{order.Instrument}: the order was not sent: {reply.Why}");
+        if (!body.Started) return refusal ?? SendCheck.Denied(RejectionClass.Transient, "not-sent", $"{order.Instrument}: the order was not sent: {reply.Why}");
         if (reply.Read<ReportWire>() is { } report) return new SubmitOutcome.Confirmed(report.ToDomain());
         return reply.Rejection() is { } rejection ? new SubmitOutcome.Rejected(rejection) : new SubmitOutcome.Unknown(reply.Why);
     }
