@@ -35,6 +35,25 @@ internal sealed class PostgresJournalHost : JournalHost
         Execute($"DROP SCHEMA {_schema} CASCADE");
     }
 
+    /// <summary>Nobody writes events until what this returns is disposed of.</summary>
+    public IDisposable HoldTheJournal()
+    {
+        var connection = new NpgsqlConnection(_connectionString);
+        connection.Open();
+        using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_schema}.journal IN EXCLUSIVE MODE", connection);
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    /// <summary>Ends when somebody waits for the journal that is held.</summary>
+    public async Task SomebodyWaitsAsync()
+    {
+        await using var connection = new NpgsqlConnection(_connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_locks WHERE relation = '{_schema}.journal'::regclass AND NOT granted", connection);
+        while (await command.ExecuteScalarAsync() is not > 0L) await Task.Yield();
+    }
+
     protected override void Configure(AkkaConfigurationBuilder builder) =>
         builder.WithSqlPersistence(_connectionString, "PostgreSQL.15", schemaName: _schema);
 
@@ -75,6 +94,28 @@ public sealed class PostgresJournalTests : IAsyncLifetime
         await after.ExpectAsync("replayed a #1", "replayed b #2", "recovered #2");
         await _host.StopAsync();
         _host.Rows().ShouldBe([("one", 1L, "added.v1", TestSerializer.Id, false, "a"), ("one", 2L, "added.v1", TestSerializer.Id, false, "b")]);
+    }
+
+    // AsyncWriteJournal of Akka.NET hands a write without events to no plugin.
+    [JournalFact]
+    public async Task A_deferred_handler_does_not_wait_for_a_database_that_does_not_answer()
+    {
+        var system = await _host.StartAsync();
+        var probe = new Probe(system);
+        var observer = probe.Ref;
+        var one = system.ActorOf(Props.Create(() => new Ledger("one", observer, null, null)));
+        await probe.ExpectAsync("recovered #0");
+        var two = system.ActorOf(Props.Create(() => new Ledger("two", observer, null, null)));
+        await probe.ExpectAsync("recovered #0");
+        using (_host.HoldTheJournal())
+        {
+            one.Tell(new Add("a"));
+            await _host.SomebodyWaitsAsync().WaitAsync(Probe.Limit);
+            two.Tell(new Do(l => l.DeferAsync("deferred", l.Report)));
+            await probe.ExpectAsync("deferred");
+        }
+
+        await probe.ExpectAsync("stored a #1");
     }
 
     [JournalFact]

@@ -10,6 +10,13 @@ internal sealed class SqlJournal(SqlWorker worker, Func<Akka.Serialization.Seria
     {
         var rows = new List<EventRow>(write.Items.Count);
         var rejections = Serialize(write, rows);
+        if (rows.Count == 0)
+        {
+            // Nothing to store (deferred handlers only take their turn): a database that is away has no part in it.
+            JournalReplies.Stored(write, rejections);
+            return;
+        }
+
         worker.Submit(new SqlRequest<bool>(
             isWrite: true,
             session =>
