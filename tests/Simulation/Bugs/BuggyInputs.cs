@@ -24,7 +24,7 @@ internal sealed class BuggyInputs(PlantedBug bug)
             (PlantedBug.TimeoutTakenAsRefusal, LegInput.SubmitAnswered { Outcome: SubmitOutcome.Unknown { Why: "timeout" } } a) => Refused(a),
             (PlantedBug.ServerErrorTakenAsRefusal, LegInput.SubmitAnswered { Outcome: SubmitOutcome.Unknown u } a) when u.Why.StartsWith('5') => Refused(a),
             (PlantedBug.DuplicateTakenAsRefusal, LegInput.SubmitAnswered { Outcome: SubmitOutcome.Rejected { Rejection.Class: RejectionClass.Query } } a) => Refused(a),
-            (PlantedBug.NotFoundTakenAsProof, LegInput.LookupAnswered { Outcome: LookupOutcome.NotFound } a) => a with { StartedAt = a.StartedAt + TimeSpan.FromSeconds(60) },
+            (PlantedBug.NotFoundTakenAsProof, LegInput.LookupAnswered { Outcome: LookupOutcome.NotFound } a) => a with { StartedAt = a.StartedAt + TimeSpan.FromSeconds(60), StartedUptime = a.StartedUptime + TimeSpan.FromSeconds(60) },
             (PlantedBug.IncompleteTakenAsNotFound, LegInput.LookupAnswered { Outcome: LookupOutcome.Incomplete } a) => a with { Outcome = new LookupOutcome.NotFound() },
             (PlantedBug.CancelTakenAsClosed, LegInput.CancelAnswered { Outcome: CancelOutcome.Accepted { Report: null } } a) => Cancelled(a),
             (PlantedBug.NothingToCancelTakenAsCancelled, LegInput.CancelAnswered { Outcome: CancelOutcome.NothingToCancel } a) => Cancelled(a),

@@ -57,7 +57,7 @@ internal sealed class BuggyPorts(World world, ILegPorts ports) : ILegPorts
 
     public void ReportFundsShort(Rejection rejection) => ports.ReportFundsShort(rejection);
 
-    public void WakeAt(DateTimeOffset? moment) => ports.WakeAt(moment);
+    public void WakeAt(Uptime? moment) => ports.WakeAt(moment);
 
     public void Changed(LegState state, IReadOnlyList<LegEvent> events) => ports.Changed(state, events);
 }

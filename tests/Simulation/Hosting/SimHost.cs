@@ -18,17 +18,18 @@ internal sealed class SimHost
     private const int FailedReadsUntilLost = 3;
 
     private readonly World _world;
+    private readonly DateTimeOffset _began;
     private readonly Dictionary<LegId, SimLeg> _legs = [];
     private bool _running;
     private bool _reading;
     private bool _readAgain;
     private int _failedReads;
     private long _syncs;
-    private DateTimeOffset? _fundsBlockedUntil;
+    private Uptime? _fundsBlockedUntil;
 
     public SimHost(World world, int process)
     {
-        _world = world;
+        (_world, _began) = (world, world.Now);
         var tag = world.Scenario.Bug == PlantedBug.ProcessTagReused ? "p00000" : "p" + process.ToString("d5", CultureInfo.InvariantCulture);
         Ids = new OrderIds(ConnectorTag, tag, new VersionCounter());
         world.Disk.ProcessTags.Add(tag);
@@ -51,6 +52,9 @@ internal sealed class SimHost
 
     /// <summary>The clock of the host's machine.</summary>
     public DateTimeOffset Now => _world.Now + _world.HostSkew;
+
+    /// <summary>Its monotonic clock, which each process begins somewhere else.</summary>
+    public Uptime Uptime => new(_world.Now - _began + TimeSpan.FromHours(_world.Processes));
 
     private Gate Gate => _world.Terminal.PausedWhy is { } why ? Gate.Closed(why)
         : !_running ? Gate.Closed("connecting")
@@ -119,7 +123,7 @@ internal sealed class SimHost
 
     public void FundsShort()
     {
-        _fundsBlockedUntil = Now + TimeSpan.FromSeconds(30);
+        _fundsBlockedUntil = Uptime + TimeSpan.FromSeconds(30);
         Soon(TimeSpan.Zero, TellGate);
     }
 

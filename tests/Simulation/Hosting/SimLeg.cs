@@ -84,7 +84,7 @@ internal sealed class SimLeg : ILegPorts
         }
     }
 
-    public Moment NextMoment() => new(_host.Now, _host.Versions.Next(), _fresh);
+    public Moment NextMoment() => new(_host.Now, _host.Uptime, _host.Versions.Next(), _fresh);
 
     public void SpendId() => _fresh = _host.Ids.Next();
 
@@ -128,9 +128,9 @@ internal sealed class SimLeg : ILegPorts
 
     public void LookUp(OrderKey order)
     {
-        var startedAt = _host.Now;
+        var (startedAt, startedUptime) = (_host.Now, _host.Uptime);
         _world.Trace.Note("look-up", order.ClientOrderId.Value);
-        _host.Gateway.Find(order, () => Alive, outcome => Later(new LegInput.LookupAnswered(order.ClientOrderId, startedAt, outcome)));
+        _host.Gateway.Find(order, () => Alive, outcome => Later(new LegInput.LookupAnswered(order.ClientOrderId, startedAt, startedUptime, outcome)));
     }
 
     public void Cancel(OrderKey order)
@@ -148,11 +148,11 @@ internal sealed class SimLeg : ILegPorts
 
     public void ReportFundsShort(Rejection rejection) => _host.FundsShort();
 
-    public void WakeAt(DateTimeOffset? moment)
+    public void WakeAt(Uptime? moment)
     {
         var wake = ++_wake;
         if (moment is not { } at) return;
-        var delay = at - _host.Now;
+        var delay = at - _host.Uptime;
         _world.Timeline.After(delay > TimeSpan.Zero ? delay : TimeSpan.FromMilliseconds(1), () =>
         {
             if (wake == _wake) Take(new LegInput.Tick());
