@@ -35,23 +35,23 @@ internal sealed class PostgresJournalHost : JournalHost
         Execute($"DROP SCHEMA {_schema} CASCADE");
     }
 
-    /// <summary>Nobody writes events until what this returns is disposed of.</summary>
-    public IDisposable HoldTheJournal()
+    /// <summary>Nobody writes events until what this returns is disposed of. It comes after those who wait already.</summary>
+    public async Task<IAsyncDisposable> HoldTheJournalAsync()
     {
         var connection = new NpgsqlConnection(_connectionString);
-        connection.Open();
-        using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_schema}.journal IN EXCLUSIVE MODE", connection);
-        command.ExecuteNonQuery();
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"BEGIN; LOCK TABLE {_schema}.journal IN EXCLUSIVE MODE", connection);
+        await command.ExecuteNonQueryAsync();
         return connection;
     }
 
-    /// <summary>Ends when somebody waits for the journal that is held.</summary>
-    public async Task SomebodyWaitsAsync()
+    /// <summary>Ends when so many wait for the journal that is held.</summary>
+    public async Task WaitingAsync(long count)
     {
         await using var connection = new NpgsqlConnection(_connectionString);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"SELECT count(*) FROM pg_locks WHERE relation = '{_schema}.journal'::regclass AND NOT granted", connection);
-        while (await command.ExecuteScalarAsync() is not > 0L) await Task.Yield();
+        while ((long)(await command.ExecuteScalarAsync())! < count) await Task.Yield();
     }
 
     protected override void Configure(AkkaConfigurationBuilder builder) =>
@@ -107,14 +107,19 @@ public sealed class PostgresJournalTests : IAsyncLifetime
         await probe.ExpectAsync("recovered #0");
         var two = system.ActorOf(Props.Create(() => new Ledger("two", observer, null, null)));
         await probe.ExpectAsync("recovered #0");
-        using (_host.HoldTheJournal())
+        Task<IAsyncDisposable> second;
+        await using (await _host.HoldTheJournalAsync())
         {
-            one.Tell(new Add("a"));
-            await _host.SomebodyWaitsAsync().WaitAsync(Probe.Limit);
+            two.Tell(new Do(l => l.PersistAsync(new Added("b"), l.Apply)));
+            await _host.WaitingAsync(1).WaitAsync(Probe.Limit);
             two.Tell(new Do(l => l.DeferAsync("deferred", l.Report)));
-            await probe.ExpectAsync("deferred");
+            one.Tell(new Add("a"));
+            second = _host.HoldTheJournalAsync();
+            await _host.WaitingAsync(2).WaitAsync(Probe.Limit);
         }
 
+        await probe.ExpectAsync("stored b #1", "deferred");
+        await (await second).DisposeAsync();
         await probe.ExpectAsync("stored a #1");
     }
 
