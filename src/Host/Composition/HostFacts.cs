@@ -16,5 +16,5 @@ internal sealed class HostFacts(string dataFolder, TimeProvider time) : IHostFac
     /// <summary>Where terminals connect; set when the server listens.</summary>
     public string Feed { get; set; } = "";
 
-    public HostDto Describe() => new(Version, Environment.ProcessId, _startedAt, dataFolder, Feed);
+    public HostDto Describe() => new(Version, Environment.ProcessId, _startedAt, dataFolder, Feed, GC.GetTotalMemory(forceFullCollection: false));
 }

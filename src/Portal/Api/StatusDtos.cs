@@ -15,7 +15,8 @@ public sealed record StatusDto(DateTimeOffset At, HostDto Host, bool Converged, 
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="DataFolder">Its data folder.</param>
 /// <param name="Feed">Address and port on which terminals connect.</param>
-public sealed record HostDto(string Version, int Pid, DateTimeOffset StartedAt, string DataFolder, string Feed);
+/// <param name="HeapBytes">Managed memory in use; 0 = not told.</param>
+public sealed record HostDto(string Version, int Pid, DateTimeOffset StartedAt, string DataFolder, string Feed, long HeapBytes = 0);
 
 /// <summary>One terminal.</summary>
 /// <param name="Terminal"><c>login@server</c>.</param>
