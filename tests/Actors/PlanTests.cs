@@ -1,6 +1,7 @@
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Terminals;
 
 namespace CSMultiConnector.Actors.Tests;
@@ -149,6 +150,44 @@ public sealed class PlanTests
         again.Deal(2, 7, "BTCUSD", OrderSide.Sell, 0.4m, 0.6m);
         await world.UntilAsync(s => s.Converged && world.Sent.Count == 4, "deals go the new way");
         (await world.HeldAsync("BTCPERP")).ShouldBe(0.6m);
+    }
+
+    [Fact]
+    public async Task A_moved_symbol_never_opens_here_before_it_has_closed_there_whatever_restarts_come_between()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("BTCPERP");
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+
+        // The old instrument's market closes, so the sync that the move makes cannot close there yet.
+        await world.ListAsync("BTCUSD", status: InstrumentStatus.Closed);
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), new InstrumentId("BTCPERP")), CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(Holds, "the sync is applied, and the new leg waits for the old one");
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await world.StopHostAsync();
+            await world.StartHostAsync(Given.Futures());
+            var again = await world.LoginAsync(7);
+            again.Symbol("BTCUSD");
+            again.Snapshot((7, "BTCUSD", 1m));
+            await world.UntilAsync(Holds, "both hold again after the restart");
+        }
+
+        world.Sent.Count.ShouldBe(1);
+        await world.ListAsync("BTCUSD");
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
+        SyncTests.Orders(world).Skip(1).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
+        (await world.HeldAsync("BTCPERP")).ShouldBe(1m);
+
+        static bool Holds(HostStatus s) => s.Connectors[0].LastSync is not null
+            && s.Connectors[0].Legs is [{ State: "waiting", Target.Value: 1m, ActualKnown: true } here, { State: "waiting", Goal.Value: 0m, Actual.Value: 1m }]
+            && here.Text.Contains("held: what the symbol was mapped to before is closed first", StringComparison.Ordinal);
     }
 
     private static async Task<PlanView> PlanAsync(World world, string what, Func<PlanView, bool>? condition = null) =>

@@ -69,6 +69,7 @@ public sealed partial class VenueActor
             if (after.ScaleChange is null) leg.ScaleShown = null;
             else if (leg.ScaleShown != after.ScaleChange) WantSync(SyncKind.ScaleChange, Domain.Connectors.SyncScope.StreamLegs);
             FollowSync(after);
+            FollowMove(after);
         });
         Command<ReadingWanted>(_ =>
         {
@@ -197,7 +198,7 @@ public sealed partial class VenueActor
             ? Gate.Closed(leg.Owner is { } other
                 ? $"connector {other} trades {leg.Id.Holding} of this account already; one account is traded by one connector an instrument"
                 : "waiting for its place at the account")
-            : _gate.Open && _state.IsMoved(leg.Id) ? Gate.Closed("held: the mapping changed; a plan waits for your yes")
+            : _state.IsMoved(leg.Id) ? GateOfMoved(leg.Id)
             : _gate;
         if (leg.Ref is null || gate == leg.Gate) return;
         leg.Gate = gate;
@@ -216,7 +217,7 @@ public sealed partial class VenueActor
     private void LayToRest()
     {
         if (_run is not null) return;
-        foreach (var leg in _legs.Values.Where(l => l is { Asleep: false, OfferUnderWay: false, OfferWanted: false } && l.IdleSince + s_restAfter <= Now))
+        foreach (var leg in _legs.Values.Where(l => l is { Asleep: false, OfferUnderWay: false, OfferWanted: false } && l.IdleSince + s_restAfter <= Now && !_state.IsMoved(l.Id)))
         {
             (leg.Asleep, leg.Ref, leg.IdleSince) = (true, null, null);
             _legsActor.Tell(new StopLeg(leg.Id));

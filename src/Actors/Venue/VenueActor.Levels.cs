@@ -208,13 +208,6 @@ public sealed partial class VenueActor
         return !from.IsEmpty;
     }
 
-    // Legs that a source leaves and joins hold together, until one sync closes there and opens here.
-    private void SyncMoved(SymbolName symbol) => DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
-
-    // What is not known to be free of MT5's part counts as held.
-    private static bool HoldsForMt5(Leg leg) =>
-        leg.View is not { } view || !(view.Actual - view.Foreign - view.Drift).IsZero || !view.Uncopied.IsZero || view.OpenOrder is not null;
-
     private void ForwardAndResolveAnew(object command, SymbolName? symbol)
     {
         _mapping.Forward(command);

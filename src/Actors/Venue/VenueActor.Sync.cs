@@ -74,7 +74,7 @@ public sealed partial class VenueActor
             WantSync(SyncKind.Startup, _settings.SyncScope);
         }
 
-        if (_state.HasMovedLegs) WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs);
+        if (MovesWait) WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs);
         TryWantedSync();
     }
 

@@ -193,10 +193,9 @@ public sealed partial class VenueActor
 
         // Where no plan is asked for, a leg that does not know yet syncs as soon as it does; a yes concerns the legs that were shown.
         var legs = run.Scope.Where(id => !_settings.PlanFirst || IsKnown(run, id)).ToImmutableArray();
+        legs = GrantMove(run, legs);
         Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });
         if (AwaitingFirstPlan && run.Wish.Kind != SyncKind.Periodic) Store(new FirstPlanSettled(Now), _ => { });
-        var moved = run.Options.AcceptScale ? legs.Where(_state.IsMoved).ToImmutableArray() : [];
-        if (!moved.IsEmpty) Store(new MoveAccepted(Now, moved), _ => { });
         DeferAsync(run, _ => Begin());
 
         void Begin()
@@ -219,6 +218,7 @@ public sealed partial class VenueActor
     private void SyncAgain(Leg leg)
     {
         if (_run is { Applied: true } run && run.Reducing.Contains(leg.Id)) leg.Ref?.Tell(new LegInput.Sync(run.Options, run.ReadingFrom));
+        else if (_move is { } move && move.Unsynced.Contains(leg.Id)) leg.Ref?.Tell(new LegInput.Sync(move.Options, move.ReadingFrom));
     }
 
     private void FollowSync(LegView view)

@@ -42,7 +42,7 @@ public sealed record VenueSurroundings(
 ///    └── a check fails ──► Faulted (tried anew when a terminal or the line changes)
 /// Paused is kept beside it: a paused connector stays connected and follows up what is in flight.
 /// </code>
-/// Split by topic: Connection, Orders, Levels, Legs, Sync, SyncRun.
+/// Split by topic: Connection, Orders, Levels, Moves, Legs, Sync, SyncRun.
 /// </summary>
 public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 {

@@ -51,7 +51,7 @@ public sealed record SourceBound(
     ImmutableArray<LegId>? MovedFrom = null,
     bool NothingBefore = false) : IJournalRecord;
 
-/// <summary>The legs of moved sources trade again: a sync was applied to them.</summary>
+/// <summary>The legs of moved sources trade again: a sync was applied to them, and what they had to close is closed.</summary>
 public sealed record MoveAccepted(DateTimeOffset At, ImmutableArray<LegId> Legs) : IJournalRecord;
 
 /// <summary>A leg exists from now on.</summary>
@@ -103,8 +103,8 @@ public sealed class VenueState
     /// <summary>True for a leg on hold because a source moved to it or away from it.</summary>
     public bool IsMoved(LegId leg) => _moved.Contains(leg);
 
-    /// <summary>True when any leg is on hold for a move.</summary>
-    public bool HasMovedLegs => _moved.Count > 0;
+    /// <summary>The legs on hold because a source moved to them or away from them.</summary>
+    public IReadOnlyCollection<LegId> MovedLegs => _moved;
 
     /// <summary>True when a process of ours made ids with this tag.</summary>
     public bool KnowsProcess(string tag) => _processTags.Contains(tag);

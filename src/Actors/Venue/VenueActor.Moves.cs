@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Legs;
+
+namespace CSMultiConnector.Actors.Venue;
+
+// A symbol that is mapped elsewhere: the legs that its sources leave and join hold together, until one sync closes there and then opens here.
+public sealed partial class VenueActor
+{
+    private Move? _move;
+
+    // A sync that lets the moved legs trade is under way for all of them, or there are none.
+    private bool MovesWait => _state.MovedLegs.Any(leg => _move?.Legs.Contains(leg) != true);
+
+    private void SyncMoved(SymbolName symbol)
+    {
+        // What was granted was another move.
+        _move = null;
+        DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
+    }
+
+    // What is not known to be free of MT5's part counts as held.
+    private static bool HoldsForMt5(Leg leg) =>
+        leg.View is not { } view || !(view.Actual - view.Foreign - view.Drift).IsZero || !view.Uncopied.IsZero || view.OpenOrder is not null;
+
+    /// <summary>The legs that the sync is for: all moved ones, which it then lets trade, or none of them.</summary>
+    private ImmutableArray<LegId> GrantMove(Run run, ImmutableArray<LegId> legs)
+    {
+        if (!run.Options.AcceptScale || _state.MovedLegs.Count == 0) return legs;
+        if (!_state.MovedLegs.All(legs.Contains)) return legs.RemoveAll(_state.IsMoved);
+        _move = new Move(run.Options, run.ReadingFrom, [.. _state.MovedLegs]);
+        return legs;
+    }
+
+    private Gate GateOfMoved(LegId leg) => !_gate.Open ? _gate
+        : _move?.Legs.Contains(leg) == true ? _gate with { IncreasesHeld = _gate.IncreasesHeld ?? "held: what the symbol was mapped to before is closed first" }
+        : Gate.Closed("held: the mapping changed; a plan waits for your yes");
+
+    // The hold ends in the journal only when everything is closed that had to be: a host that dies before holds them all again.
+    private void FollowMove(LegView view)
+    {
+        if (_move is not { } move || !move.Legs.Contains(view.Leg)) return;
+        if (view.LastSyncId == move.Options.SyncId) move.Unsynced.Remove(view.Leg);
+        if (move.Unsynced.Count > 0 || !move.Legs.All(id => _legs.TryGetValue(id, out var leg) && HasNothingToClose(leg.View))) return;
+        _move = null;
+        Store(new MoveAccepted(Now, [.. move.Legs.Order()]), _ => UpdateGate());
+    }
+
+    // A remainder that the venue takes no order for cannot be closed.
+    private static bool HasNothingToClose(LegView? view) =>
+        view is { Reducing: false, ActualKnown: true, ScaleChange: null, Goal: { } goal }
+        && (view.Actual.IsZero || !view.Untradable.IsZero || (goal - view.Actual).Sign != -view.Actual.Sign);
+
+    /// <summary>A sync that moved legs may carry out.</summary>
+    private sealed record Move(SyncOptions Options, long ReadingFrom, ImmutableHashSet<LegId> Legs)
+    {
+        /// <summary>Legs that have not said that the sync reached them.</summary>
+        public HashSet<LegId> Unsynced { get; } = [.. Legs];
+    }
+}
