@@ -53,7 +53,13 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
         _shell = new LegShell(leg, this);
         _fresh = around.Ids.Next();
 
-        Recover<JournaledEvent>(e => _shell.Recover(e));
+        Recover<JournaledEvent>(e =>
+        {
+            _shell.Recover(e);
+
+            // What is replayed counts: else a host that starts often would never take a snapshot, and replay more each time.
+            _eventsSinceSnapshot++;
+        });
         Recover<SnapshotOffer>(offer =>
         {
             if (offer.Snapshot is LegSnapshot snapshot) _shell.Recover(snapshot);

@@ -21,8 +21,6 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     /// <summary>The reason of a <c>bye</c> by which a terminal says that it switches to another account.</summary>
     public const string AccountChanged = "account-changed";
 
-    private const int EventsPerSnapshot = 2000;
-
     private readonly TerminalId _terminal;
     private readonly string _version;
     private readonly IActorRef _history;
@@ -59,6 +57,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         {
             _ledger.Apply(e);
             _ahead.Apply(e);
+            _eventsSinceSnapshot++;
             if (e is DealRecorded { Deal.Price: > 0m } recorded) _prices[recorded.Deal.Symbol] = new Price(recorded.Deal.Price);
         });
 
@@ -261,7 +260,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     {
         _ledger.Apply(e);
         if (e is MagicsListed or StreamReleased) _levels.TakeUnfed(_ledger.Unfed);
-        if (++_eventsSinceSnapshot < EventsPerSnapshot) return;
+        if (++_eventsSinceSnapshot < _ledger.EventsPerSnapshot) return;
         _eventsSinceSnapshot = 0;
         SaveSnapshot(_ledger.ToSnapshot());
     }

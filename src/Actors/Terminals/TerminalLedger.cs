@@ -17,6 +17,8 @@ public sealed class TerminalLedger
     /// <summary>Most tickets remembered a stream; beyond it the oldest go (the terminal's own cursor keeps them away).</summary>
     public const int MaxRememberedTickets = 200_000;
 
+    private const int LeastEventsPerSnapshot = 2000;
+
     private readonly Dictionary<Magic, StreamRecord> _streams = [];
     private readonly Dictionary<(Magic Magic, SymbolName Symbol), Level> _ledger = [];
 
@@ -31,6 +33,12 @@ public sealed class TerminalLedger
 
     /// <summary>Deals recorded over the terminal's whole life.</summary>
     public long Deals => _streams.Values.Sum(s => s.Deals);
+
+    /// <summary>
+    /// Events from one snapshot to the next: as many as it would hold tickets, so that snapshots cost each event the same however much is
+    /// remembered, and 2000 at least.
+    /// </summary>
+    public int EventsPerSnapshot => Math.Max(LeastEventsPerSnapshot, _streams.Values.Sum(s => s.Tickets.Count));
 
     /// <summary>The streams that are known.</summary>
     public IEnumerable<Magic> Streams => _streams.Keys.Union(Listed).Order();

@@ -82,7 +82,9 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         });
         RecoverAny(e =>
         {
-            if (e is IJournalRecord) _state.Apply(e);
+            if (e is not IJournalRecord) return;
+            _state.Apply(e);
+            _eventsSinceSnapshot++;
         });
 
         Command<Begin>(_ => BeginWork());
