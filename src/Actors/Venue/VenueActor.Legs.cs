@@ -42,7 +42,7 @@ public sealed partial class VenueActor
         Command<LegReady>(ready =>
         {
             if (!_legs.TryGetValue(ready.Leg, out var leg)) return;
-            (leg.OfferUnderWay, leg.OfferWanted, leg.Gate) = (false, false, null);
+            (leg.OfferUnderWay, leg.OfferWanted, leg.Offered, leg.Gate) = (false, false, null, null);
             leg.Ref = Sender;
             Configure(leg);
             TellGate(leg);
@@ -144,6 +144,13 @@ public sealed partial class VenueActor
         }
 
         Configure(leg, onlyIfNew: true);
+        var levels = LevelsOf(leg);
+        (leg.OfferUnderWay, leg.OfferWanted, leg.Offered, leg.OfferNumber) = (true, false, levels, ++_offers);
+        leg.Ref.Tell(new LevelsOffered(leg.OfferNumber, levels.Contributions, levels.Price));
+    }
+
+    private (ImmutableArray<Contribution> Contributions, Price? Price) LevelsOf(Leg leg)
+    {
         var contributions = ImmutableArray.CreateBuilder<Contribution>();
         Price? price = null;
         foreach (var bound in _state.Sources.Values)
@@ -153,8 +160,22 @@ public sealed partial class VenueActor
             price = _table.PriceOf(bound.Source.Symbol) ?? price;
         }
 
-        (leg.OfferUnderWay, leg.OfferWanted, leg.OfferNumber) = (true, false, ++_offers);
-        leg.Ref.Tell(new LevelsOffered(leg.OfferNumber, contributions.ToImmutable(), price));
+        return (contributions.ToImmutable(), price);
+    }
+
+    // The same levels under a newer version are no news.
+    private bool IsNewTo(Leg leg)
+    {
+        if (leg.Offered is not { } before) return true;
+        var now = LevelsOf(leg);
+        if (now.Price != before.Price || now.Contributions.Length != before.Contributions.Length) return true;
+        for (var i = 0; i < now.Contributions.Length; i++)
+        {
+            var c = now.Contributions[i];
+            if (before.Contributions[i] with { Version = c.Version, Tickets = c.Tickets } != c) return true;
+        }
+
+        return false;
     }
 
     private void Configure(Leg leg, bool onlyIfNew)
@@ -226,7 +247,7 @@ public sealed partial class VenueActor
 
     private void Wake(Leg leg)
     {
-        (leg.Asleep, leg.OfferWanted) = (false, true);
+        (leg.Asleep, leg.OfferWanted, leg.Offered) = (false, true, null);
         StartActor(leg);
     }
 
@@ -264,6 +285,9 @@ public sealed partial class VenueActor
         public string? Taken { get; set; }
 
         public bool Asleep { get; set; }
+
+        // What it was offered last; null when it has to hear it all again.
+        public (ImmutableArray<Contribution> Contributions, Price? Price)? Offered { get; set; }
 
         public bool OfferUnderWay { get; set; }
 

@@ -68,9 +68,9 @@ public sealed partial class VenueActor
     {
         ResolveAll();
 
-        // A leg at rest is flat: only a level that is not wakes it.
+        // A leg at rest is flat: only a level that is not wakes it. The others hear of what is new to them; most pictures say nothing new.
         foreach (var leg in _legs.Values)
-            if (!leg.Asleep || HasLevel(leg)) Offer(leg);
+            if (leg.Asleep ? HasLevel(leg) : IsNewTo(leg)) Offer(leg);
         TryWantedSync();
     }
 
