@@ -1,6 +1,9 @@
 using System.CommandLine;
 using CSMultiConnector.Benchmarks.DealToOrder;
+using CSMultiConnector.Benchmarks.Engine;
+using CSMultiConnector.Benchmarks.Footprint;
 using CSMultiConnector.Benchmarks.Measuring;
+using CSMultiConnector.Benchmarks.Restart;
 using CSMultiConnector.Benchmarks.World;
 
 namespace CSMultiConnector.Benchmarks;
@@ -22,6 +25,9 @@ internal static class Program
     {
         var root = new RootCommand("Measures and prints; asserts nothing. See docs/benchmarks.md.") { s_json, s_host, s_disk };
         foreach (var command in DealToOrderCommands.All()) root.Add(command);
+        foreach (var command in EngineCommands.All()) root.Add(command);
+        root.Add(RestartCommand.Build());
+        foreach (var command in FootprintCommands.All()) root.Add(command);
         return await root.Parse(args).InvokeAsync();
     }
 

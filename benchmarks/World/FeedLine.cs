@@ -49,11 +49,8 @@ internal sealed class FeedLine : IAsyncDisposable
     /// <summary>Logs in, describes the symbols, says that nothing is held beyond what <paramref name="held"/> names.</summary>
     public static async Task<FeedLine> ConnectAsync(IPEndPoint host, byte[] secret, int symbols, IReadOnlyDictionary<int, long>? held = null)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(host);
-        var line = new FeedLine(socket);
+        var line = await LogInAsync(host, secret);
         foreach (var (symbol, deals) in held ?? new Dictionary<int, long>()) line._deals[symbol] = deals;
-        await line.LogInAsync(secret);
         line._reading = Task.Run(line.ReadAsync);
         for (var i = 0; i < symbols; i++)
         {
@@ -146,14 +143,38 @@ internal sealed class FeedLine : IAsyncDisposable
 
     private void Send(TerminalLine line) => _socket.Send(TerminalLines.Write(line));
 
-    private async Task LogInAsync(byte[] secret)
+    // A host that is still starting says so: the terminal tries again.
+    private static async Task<FeedLine> LogInAsync(IPEndPoint host, byte[] secret)
+    {
+        while (true)
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(host);
+            var line = new FeedLine(socket);
+            if (await line.TryLogInAsync(secret)) return line;
+            await line.DisposeAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    private async Task<bool> TryLogInAsync(byte[] secret)
     {
         var challenge = (HostLine.Challenge)await NextAsync();
         var hello = new TerminalLine.Hello(
             Settings.Client, FeedProof.NewNonce(), Settings.Terminal, MarginMode.Netting, "demo", "USD", 4755, "1.0.0", [Settings.Magic], false, "");
         await _stream.WriteAsync(TerminalLines.WriteHello(hello, secret, challenge.Nonce));
-        for (var line = await NextAsync(); line is not HostLine.Ready; line = await NextAsync())
-            if (line is HostLine.Message or HostLine.Bye) throw new InvalidOperationException($"The host refused the login: {line}");
+        while (true)
+        {
+            switch (await NextAsync())
+            {
+                case HostLine.Ready:
+                    return true;
+                case HostLine.Bye:
+                    return false;
+                case HostLine.Message refusal:
+                    throw new InvalidOperationException($"The host refused the login: {refusal.What}");
+            }
+        }
     }
 
     private async Task<HostLine> NextAsync()
