@@ -254,8 +254,11 @@ public sealed partial class VenueActor
         foreach (var leg in _legs.Values) leg.Ref?.Tell(new LegInput.ActualDoubted("the line to the venue was down"));
         if (_settings.SyncAtStartup && !_startupAsked)
         {
-            _startupPending = true;
-            Timers.StartSingleTimer(StartupTimer, new StartupWaitedLongEnough(), s_startupPatience);
+            HoldIncreasesUntilSynced(SyncKind.Startup);
+        }
+        else if (Wishes.Any(w => w.Kind == SyncKind.Resume))
+        {
+            HoldIncreasesUntilSynced(SyncKind.Resume);
         }
 
         SetLine(ConnectorState.Running, "running");

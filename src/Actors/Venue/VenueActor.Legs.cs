@@ -25,6 +25,7 @@ public sealed partial class VenueActor
     private static readonly TimeSpan s_restLook = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<LegId, Leg> _legs = [];
+    private readonly HashSet<LegId> _faultsToEnd = [];
     private ImmutableDictionary<string, ConnectorId> _claimedByOthers = ImmutableDictionary<string, ConnectorId>.Empty;
     private bool _increasesHeld;
     private Gate _gate = Gate.Closed("starting");
@@ -47,6 +48,7 @@ public sealed partial class VenueActor
             Configure(leg);
             TellGate(leg);
             Offer(leg);
+            if (_faultsToEnd.Contains(leg.Id)) EndFault(leg);
             SyncAgain(leg);
             if (leg.Taken is { } taken) leg.Ref.Tell(new LegInput.TakenByVenue(taken));
             if (_line == ConnectorState.Running) ReadHoldings();
@@ -63,6 +65,7 @@ public sealed partial class VenueActor
             var (before, after) = (leg.View, changed.View);
             leg.View = after;
             if (after.State == "faulted") leg.Taken = null;
+            else _faultsToEnd.Remove(leg.Id);
             leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Now : null;
             if (after.State == "faulted" && before?.State != "faulted")
                 TellTerminals(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
@@ -207,7 +210,7 @@ public sealed partial class VenueActor
             : null;
         if (_fundsBlockedUntil <= Uptime) _fundsBlockedUntil = null;
         var held = _increasesHeld ? "a sync is under way: reducing orders come first"
-            : _startupPending ? "the sync at startup comes first"
+            : _syncFirst is { } first ? $"the {WhyText(first)} comes first"
             : null;
         _gate = new Gate(why is null, why ?? "", held, _fundsBlockedUntil);
         foreach (var leg in _legs.Values) TellGate(leg);
@@ -225,6 +228,19 @@ public sealed partial class VenueActor
         leg.Gate = gate;
         leg.Ref.Tell(new LegInput.GateChanged(gate));
     }
+
+    // A person resumed: the faults that waited for it end. A leg that starts just now is told when it has.
+    private void EndFaults()
+    {
+        foreach (var id in _state.Legs.Keys)
+        {
+            if (!_legs.TryGetValue(id, out var leg)) _faultsToEnd.Add(id);
+            else if (!leg.Asleep && leg.View is null or { State: "faulted" }) _faultsToEnd.Add(id);
+            if (leg is not null) EndFault(leg);
+        }
+    }
+
+    private static void EndFault(Leg leg) => leg.Ref?.Tell(new LegInput.ClearFault("a person resumed the connector"));
 
     private void StartRestingLegs()
     {

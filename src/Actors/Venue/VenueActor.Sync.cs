@@ -14,13 +14,13 @@ public sealed partial class VenueActor
 {
     private const string PeriodTimer = "periodic-sync";
     private const string RetryTimer = "sync-retry";
-    private const string StartupTimer = "startup-sync";
+    private const string SyncFirstTimer = "sync-first";
     private const int MaxQueuedSyncs = 8;
 
     private static readonly TimeSpan s_retryAfter = TimeSpan.FromSeconds(5);
 
-    // The sync at startup reduces first; but a terminal that stays away must not keep the streams of the others waiting for ever.
-    private static readonly TimeSpan s_startupPatience = TimeSpan.FromMinutes(1);
+    // A sync at startup or on resume reduces first; but a terminal or an account that stays away must not keep the streams of the others waiting for ever.
+    private static readonly TimeSpan s_syncFirstPatience = TimeSpan.FromMinutes(1);
 
     private ImmutableQueue<Wish> _queuedSyncs = ImmutableQueue<Wish>.Empty;
     private Wish? _wanted;
@@ -29,8 +29,10 @@ public sealed partial class VenueActor
     private Wish? _plannedWish;
     private IActorRef? _approver;
     private bool _startupAsked;
-    private bool _startupPending;
+    private SyncKind? _syncFirst;
     private long _syncs;
+
+    private IEnumerable<Wish> Wishes => _wanted is { } wanted ? _queuedSyncs.Prepend(wanted) : _queuedSyncs;
 
     private bool AwaitingFirstPlan => _settings is { SyncAtStartup: true, PlanFirst: true } && !_state.FirstPlanSettled;
 
@@ -53,9 +55,9 @@ public sealed partial class VenueActor
             if (_run is null && _wanted is null or { Kind: SyncKind.ByHand } && _state.PausedWhy is null) WantSync(SyncKind.Periodic, _settings.SyncScope);
         });
         Command<TrySync>(_ => TryWantedSync());
-        Command<StartupWaitedLongEnough>(_ =>
+        Command<SyncWaitedLongEnough>(_ =>
         {
-            _startupPending = false;
+            _syncFirst = null;
             UpdateGate();
             TryWantedSync();
         });
@@ -139,7 +141,7 @@ public sealed partial class VenueActor
     private string? WhySyncMustWait()
     {
         // A leg that depends on a silent terminal is left out of a sync by itself; only the whole account, and the first sync, need them all.
-        if (_wanted is { Scope: SyncScope.WholeAccount } || _startupPending)
+        if (_wanted is { Scope: SyncScope.WholeAccount } || _syncFirst == SyncKind.Startup)
             if (SilentTerminal() is { } silent) return $"waits for the first complete snapshot of {silent}";
         if (!_table.Pictures.Any(p => p.Synchronised)) return "waits for the first complete snapshot of a terminal";
         if (_resolving.Count > 0) return "waits until symbols are mapped";
@@ -157,18 +159,17 @@ public sealed partial class VenueActor
         return null;
     }
 
-    // A sync at startup or on resume reduces first; its patience is bounded.
-    private void HoldIncreasesUntilSynced()
+    // The first orders of a sync at startup or on resume are the reducing ones: nothing may grow before it is applied, or waits for a yes.
+    private void HoldIncreasesUntilSynced(SyncKind first)
     {
-        _startupPending = true;
-        Timers.StartSingleTimer(StartupTimer, new StartupWaitedLongEnough(), s_startupPatience);
+        _syncFirst = _syncFirst == SyncKind.Startup ? SyncKind.Startup : first;
+        Timers.StartSingleTimer(SyncFirstTimer, new SyncWaitedLongEnough(), s_syncFirstPatience);
     }
 
-    // The first orders of a startup sync are the reducing ones, so nothing may grow before it is applied (or waits for a yes).
-    private void EndStartup()
+    private void EndSyncFirst()
     {
-        Timers.Cancel(StartupTimer);
-        _startupPending = false;
+        Timers.Cancel(SyncFirstTimer);
+        _syncFirst = null;
     }
 
     private void ShowPlan(Wish wish, ImmutableArray<SyncProposal> orders)
@@ -243,5 +244,5 @@ public sealed partial class VenueActor
 
     private sealed record TrySync;
 
-    private sealed record StartupWaitedLongEnough;
+    private sealed record SyncWaitedLongEnough;
 }

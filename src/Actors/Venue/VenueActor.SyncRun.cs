@@ -181,7 +181,7 @@ public sealed partial class VenueActor
 
         ShowPlan(run.Wish, asked);
         run.Answer(CommandResult.Conflict($"The orders are other ones by now; look at the new plan {_plan!.Id}."));
-        EndStartup();
+        EndSyncFirst();
         EndRun();
     }
 
@@ -189,7 +189,7 @@ public sealed partial class VenueActor
     {
         run.Applied = true;
         (_plan, _plannedWish) = (null, null);
-        EndStartup();
+        EndSyncFirst();
 
         // Where no plan is asked for, a leg that does not know yet syncs as soon as it does; a yes concerns the legs that were shown.
         var legs = run.Scope.Where(id => !_settings.PlanFirst || IsKnown(run, id)).ToImmutableArray();

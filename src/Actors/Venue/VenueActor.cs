@@ -223,6 +223,10 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         Store(new ConnectorResumed(Now), _ =>
         {
             _critical = null;
+            EndFaults();
+
+            // Before the gate opens: what is to be reduced goes first.
+            HoldIncreasesUntilSynced(SyncKind.Resume);
             UpdateGate();
             WantSync(SyncKind.Resume, SyncScope.StreamLegs);
             var text = $"{_settings.Id} trades again; a sync follows.";
