@@ -40,6 +40,9 @@ internal sealed class StillVenue(string account, ImmutableArray<Instrument> inst
         }
     }
 
+    public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
+        Task.FromResult(VenueAnswer<ImmutableArray<OrderReport>>.Of([]));
+
     public Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
     {
         lock (_lock)
