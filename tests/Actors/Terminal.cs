@@ -36,11 +36,13 @@ public sealed class Terminal(long sessionId) : ITerminalSession
         Level.OfNet(new Lots(levelNet)),
         1_700_000_000_000 + ticket));
 
-    public long Snapshot(params (long Magic, string Symbol, decimal Net)[] positions) => Say(seq => new SnapshotReported(
+    public long Snapshot(params (long Magic, string Symbol, decimal Net)[] positions) => SnapshotUpTo(0, positions);
+
+    public long SnapshotUpTo(long newestDeal, params (long Magic, string Symbol, decimal Net)[] positions) => Say(seq => new SnapshotReported(
         seq,
         [.. positions.Select(p => new ResumePosition(new Magic(p.Magic), new SymbolName(p.Symbol), Level.OfNet(new Lots(p.Net))))],
         positions.GroupBy(p => p.Symbol).ToDictionary(g => new SymbolName(g.Key), g => Level.OfNet(new Lots(g.Sum(p => p.Net)))),
-        0, 0, 0));
+        newestDeal, 0, 0));
 
     public long HedgeSnapshot(params (long Magic, string Symbol, decimal Long, decimal Short)[] positions) => Say(seq => new SnapshotReported(
         seq,

@@ -1,4 +1,6 @@
 using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
@@ -154,6 +156,37 @@ public sealed class TerminalTests
 
         var again = await world.LoginAsync(7);
         again.Admitted.Ledger.Select(e => (e.Magic.Value, e.Level.Net.Value)).ShouldBe([(-1, 0.2m), (7, 0.1m)]);
+    }
+
+    [Fact]
+    public async Task An_Expert_Advisor_that_begins_anew_gets_a_ledger_and_the_deal_it_ends_with()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot();
+        terminal.Deal(10, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.1m);
+        var seq = terminal.Deal(11, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.2m);
+        await world.UntilAsync(_ => terminal.Acknowledged == seq, "two deals");
+        terminal.Said.OfType<HostMessage.SnapshotWanted>().Count().ShouldBe(1, "no snapshot has named its newest deal yet");
+        terminal.SnapshotUpTo(11, (7, "BTCUSD", 0.2m));
+
+        // The line of deal 12 has the level after deal 13, whose own line the terminal never sends.
+        seq = terminal.Deal(12, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.9m);
+        await world.UntilAsync(_ => terminal.Acknowledged == seq, "three deals");
+
+        // Deals 12 and 13 are applied to this by the Expert Advisor itself: neither is in it.
+        ShouldHandOver(await world.LoginAsync(7));
+        await world.StopHostAsync();
+        await world.StartHostAsync(Given.Futures());
+        ShouldHandOver(await world.LoginAsync(7));
+
+        static void ShouldHandOver(Terminal anew)
+        {
+            anew.Admitted.LedgerDeal.ShouldBe(11);
+            anew.Admitted.Ledger.ShouldBe([new ResumePosition(new Magic(7), new SymbolName("BTCUSD"), Level.OfNet(new Lots(0.2m)))]);
+            anew.Admitted.Resume.Single().Deal.ShouldBe(12);
+        }
     }
 
     [Fact]

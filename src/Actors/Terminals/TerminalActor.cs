@@ -37,6 +37,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private TerminalLogin? _login;
     private long _newestSession;
     private int _eventsSinceSnapshot;
+    private bool _handoverWanted;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
     public TerminalActor(TerminalId terminal, string version, IActorRef history, IActorRef terminals)
@@ -160,10 +161,12 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         (_session, _login, _newestSession) = (admit.Session, login, admit.Session.SessionId);
         _symbols.Clear();
         _buttons.Clear();
+        _handoverWanted = false;
         _levels.SessionBegins();
         var resume = login.Magics.Select(_ledger.ResumeOf).ToArray();
-        ResumePosition[] ledger = login.Margin == MarginMode.Hedging ? [] : [.. _ledger.Entries.Select(e => new ResumePosition(e.Magic, e.Symbol, e.Level))];
-        asker.Tell(new SessionAdmission.Admitted(new Intake(Self, admit.Session.SessionId), resume, ledger));
+        var (entries, newestDeal) = IsHedging(login.Margin) ? ([], 0) : _ledger.Handover;
+        asker.Tell(new SessionAdmission.Admitted(
+            new Intake(Self, admit.Session.SessionId), resume, [.. entries.Select(e => new ResumePosition(e.Magic, e.Symbol, e.Level))], newestDeal));
         PublishPicture();
         foreach (var row in _rows.Values) admit.Session.Send(row);
     }
@@ -229,6 +232,13 @@ public sealed partial class TerminalActor : ReceivePersistentActor
             });
         }
 
+        // Without a snapshot that names its newest deal, an Expert Advisor that is started anew would go on from a guess.
+        if (!_handoverWanted && _ahead.Handover.Deal == 0 && !IsHedging(_login!.Margin))
+        {
+            _handoverWanted = true;
+            _session.Send(new HostMessage.SnapshotWanted());
+        }
+
         AcknowledgeAfterJournal(line.Seq);
     }
 
@@ -237,7 +247,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         _levels.TakeSnapshot(snapshot.Positions, _login!.Magics, new LevelVersion(_session!.SessionId, snapshot.Seq));
 
         // Journaled in its place among the deals: a correction that came later would take a newer deal back.
-        if (_ahead.CorrectionBy(snapshot.Positions) is { } correction) Record(new LedgerCorrected(Now, correction), Stored);
+        if (_ahead.CorrectionBy(snapshot.Positions, snapshot.LastDeal) is { } correction) Record(new LedgerCorrected(Now, correction, snapshot.LastDeal), Stored);
         AcknowledgeAfterJournal(snapshot.Seq);
         PublishPicture();
     }

@@ -14,8 +14,11 @@ public sealed record DealRecorded(DateTimeOffset At, Magic Stream, Deal Deal, Le
 /// <summary>The trade server cancelled a recorded deal.</summary>
 public sealed record DealCancelled(DateTimeOffset At, long Ticket) : IJournalRecord;
 
-/// <summary>A snapshot said something else than the deals: the ledger as it is from now on (flat entries left out).</summary>
-public sealed record LedgerCorrected(DateTimeOffset At, ImmutableArray<LedgerEntry> Ledger) : IJournalRecord;
+/// <summary>
+/// A snapshot said something else than the deals or than the snapshot before: the ledger as it is from now on (flat entries left out), and the newest
+/// deal in it. 0 = not known.
+/// </summary>
+public sealed record LedgerCorrected(DateTimeOffset At, ImmutableArray<LedgerEntry> Ledger, long Deal = 0) : IJournalRecord;
 
 /// <summary>What a magic holds in one symbol.</summary>
 public sealed record LedgerEntry(Magic Magic, SymbolName Symbol, Level Level);

@@ -21,6 +21,8 @@ public sealed class TerminalLedger
 
     private readonly Dictionary<Magic, StreamRecord> _streams = [];
     private readonly Dictionary<(Magic Magic, SymbolName Symbol), Level> _ledger = [];
+    private ImmutableArray<LedgerEntry> _shown = [];
+    private long _shownDeal;
 
     /// <summary>How the account keeps positions; null before the first login.</summary>
     public MarginMode? Margin { get; private set; }
@@ -46,6 +48,13 @@ public sealed class TerminalLedger
     /// <summary>What each magic holds, flat entries left out.</summary>
     public IEnumerable<LedgerEntry> Entries => _ledger.Select(e => new LedgerEntry(e.Key.Magic, e.Key.Symbol, e.Value));
 
+    /// <summary>
+    /// What an Expert Advisor that was started anew goes on from: the ledger of the last snapshot, and the newest deal in it. Not what the deals' lines
+    /// said since: a line's level may hold deals whose own lines are lost with the terminal, and they would be counted twice.
+    /// Until a snapshot names its newest deal: the lines' ledger, and 0.
+    /// </summary>
+    public (IEnumerable<LedgerEntry> Ledger, long Deal) Handover => _shownDeal == 0 ? (Entries, 0) : (_shown, _shownDeal);
+
     /// <summary>Where a stream goes on.</summary>
     public ResumePoint ResumeOf(Magic magic) =>
         _streams.TryGetValue(magic, out var s) ? new ResumePoint(magic, s.CursorTicket, s.CursorTime) : new ResumePoint(magic, 0, 0);
@@ -59,16 +68,18 @@ public sealed class TerminalLedger
     /// <summary>What a magic holds as far as the ledger knows.</summary>
     public Level LevelOf(Magic magic, SymbolName symbol) => _ledger.GetValueOrDefault((magic, symbol));
 
-    /// <summary>The ledger that a snapshot shows, or null when it is what we have.</summary>
-    public ImmutableArray<LedgerEntry>? CorrectionBy(IEnumerable<ResumePosition> positions)
+    /// <summary>The ledger that a snapshot shows, or null when it is what we have from the deals and from the snapshot before.</summary>
+    public ImmutableArray<LedgerEntry>? CorrectionBy(IEnumerable<ResumePosition> positions, long newestDeal)
     {
         var shown = positions.Where(p => !p.Level.IsFlat).ToDictionary(p => (p.Magic, p.Symbol), p => p.Level);
 
         // An unfed stream is not named by its terminal any more: its level stays.
         foreach (var (key, level) in _ledger)
             if (Unfed.Contains(key.Magic)) shown.TryAdd(key, level);
-        if (shown.Count == _ledger.Count && shown.All(e => _ledger.TryGetValue(e.Key, out var ours) && ours == e.Value)) return null;
-        return [.. shown.Select(e => new LedgerEntry(e.Key.Item1, e.Key.Item2, e.Value)).OrderBy(e => e.Magic).ThenBy(e => e.Symbol)];
+        var isOurs = shown.Count == _ledger.Count && shown.All(e => _ledger.TryGetValue(e.Key, out var ours) && ours == e.Value);
+        ImmutableArray<LedgerEntry> ledger = [.. shown.Select(e => new LedgerEntry(e.Key.Item1, e.Key.Item2, e.Value)).OrderBy(e => e.Magic).ThenBy(e => e.Symbol)];
+        var isShown = newestDeal == 0 || Margin == MarginMode.Hedging || (_shownDeal != 0 && ledger.SequenceEqual(_shown));
+        return isOurs && isShown ? null : ledger;
     }
 
     /// <summary>Applies a journaled event.</summary>
@@ -89,10 +100,12 @@ public sealed class TerminalLedger
             case LedgerCorrected corrected:
                 _ledger.Clear();
                 foreach (var entry in corrected.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
+                if (corrected.Deal != 0) (_shown, _shownDeal) = (corrected.Ledger, corrected.Deal);
                 break;
             case StreamReleased released:
                 Unfed = Unfed.Remove(released.Magic);
                 foreach (var key in _ledger.Keys.Where(k => k.Magic == released.Magic).ToArray()) _ledger.Remove(key);
+                _shown = _shown.RemoveAll(e => e.Magic == released.Magic);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A terminal event that has no rule.");
@@ -106,7 +119,9 @@ public sealed class TerminalLedger
         [.. Unfed],
         [.. Entries.OrderBy(e => e.Magic).ThenBy(e => e.Symbol)],
         [.. _streams.OrderBy(s => s.Key).Select(s => new StreamSnapshot(
-            s.Key, s.Value.Deals, s.Value.CursorTicket, s.Value.CursorTime, [.. s.Value.Tickets.Select(t => new RememberedTicket(t.Key, t.Value)).OrderBy(t => t.Ticket)]))]);
+            s.Key, s.Value.Deals, s.Value.CursorTicket, s.Value.CursorTime, [.. s.Value.Tickets.Select(t => new RememberedTicket(t.Key, t.Value)).OrderBy(t => t.Ticket)]))],
+        _shown,
+        _shownDeal);
 
     /// <summary>Starts from a snapshot.</summary>
     public void Restore(TerminalSnapshot snapshot)
@@ -115,6 +130,7 @@ public sealed class TerminalLedger
         Listed = snapshot.Listed;
         Unfed = [.. snapshot.Unfed];
         foreach (var entry in snapshot.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
+        (_shown, _shownDeal) = (snapshot.Shown ?? [], snapshot.ShownDeal);
         foreach (var s in snapshot.Streams)
         {
             var record = new StreamRecord { Deals = s.Deals, CursorTicket = s.CursorTicket, CursorTime = s.CursorTime };
@@ -165,7 +181,9 @@ public sealed record TerminalSnapshot(
     ImmutableArray<Magic> Listed,
     ImmutableArray<Magic> Unfed,
     ImmutableArray<LedgerEntry> Ledger,
-    ImmutableArray<StreamSnapshot> Streams) : Journal.IJournalRecord;
+    ImmutableArray<StreamSnapshot> Streams,
+    ImmutableArray<LedgerEntry>? Shown = null,
+    long ShownDeal = 0) : Journal.IJournalRecord;
 
 /// <summary>A stream's journaled state.</summary>
 public sealed record StreamSnapshot(Magic Magic, long Deals, long CursorTicket, long CursorTime, ImmutableArray<RememberedTicket> Tickets);

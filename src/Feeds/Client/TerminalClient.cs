@@ -171,7 +171,7 @@ public sealed class TerminalClient
             if (login is null) return (end!, false);
 
             if (_options.OnResume is { } onResume) await onResume(login.Resume, cancellation).ConfigureAwait(false);
-            if (_options.TakeHostLedger && login.Ledger.Count > 0) _terminal.TakeLedger(login.Ledger, LedgerDealOf(login));
+            if (_options.TakeHostLedger && (login.Ledger.Count > 0 || login.LedgerDeal > 0)) _terminal.TakeLedger(login.Ledger, LedgerDealOf(login));
             session = new ClientSession(stream, lines, login, _options, _terminal, _time, _logger);
             Publish(session);
             return (await session.RunAsync(cancellation).ConfigureAwait(false), session.Live.Task.IsCompletedSuccessfully);
