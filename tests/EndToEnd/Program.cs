@@ -41,11 +41,15 @@ internal sealed class Program : IAsyncDisposable
 
     public static Program Start(params string[] arguments) => Start(null, arguments);
 
-    public static Program Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start(environment, null, arguments);
+    public static Program Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start([], environment, null, arguments);
 
-    private static Program Start(IReadOnlyDictionary<string, string>? environment, string? input, string[] arguments)
+    /// <summary>Runs under another program, which must hand its process id on.</summary>
+    public static Program StartUnder(IReadOnlyList<string> under, IReadOnlyDictionary<string, string>? environment, params string[] arguments) => Start(under, environment, null, arguments);
+
+    private static Program Start(IReadOnlyList<string> under, IReadOnlyDictionary<string, string>? environment, string? input, string[] arguments)
     {
-        var start = new ProcessStartInfo(Path, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null, UseShellExecute = false };
+        string[] line = [.. under, Path, .. arguments];
+        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var program = new Program(new Process { StartInfo = start });
         program._process.OutputDataReceived += (_, e) => program.Take(program._out, e.Data);
@@ -72,7 +76,7 @@ internal sealed class Program : IAsyncDisposable
     /// <summary>The same with standard input.</summary>
     public static async Task<Ended> RunWithInputAsync(string input, params string[] arguments)
     {
-        await using var program = Start(null, input, arguments);
+        await using var program = Start([], null, input, arguments);
         return await program.EndAsync();
     }
 
@@ -125,6 +129,19 @@ internal sealed class Program : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a line of either stream matches, or for the end.</summary>
+    public async Task SaysOrEndsAsync(string pattern)
+    {
+        try
+        {
+            await SeesAsync(pattern);
+        }
+        catch (InvalidOperationException) when (HasExited)
+        {
+            // It ended: that is an answer too.
+        }
+    }
+
     /// <summary>SIGKILL: nothing of the process runs after it.</summary>
     public async Task KillAsync()
     {
@@ -135,9 +152,15 @@ internal sealed class Program : IAsyncDisposable
     /// <summary>SIGTERM: the graceful way.</summary>
     public async Task<Ended> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         return await EndAsync();
+    }
+
+    /// <summary>Any signal, by its name without SIG.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

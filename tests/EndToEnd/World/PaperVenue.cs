@@ -10,11 +10,12 @@ internal sealed class PaperVenue : IAsyncDisposable
     private readonly HttpClient _http = new();
     private readonly string? _data;
     private readonly string? _key;
+    private readonly IReadOnlyDictionary<string, string>? _environment;
     private Program _program;
 
-    private PaperVenue(Program program, Uri address, string? data, string? key)
+    private PaperVenue(Program program, Uri address, string? data, string? key, IReadOnlyDictionary<string, string>? environment)
     {
-        (_program, Address, _data, _key) = (program, address, data, key);
+        (_program, Address, _data, _key, _environment) = (program, address, data, key, environment);
         if (key is not null) _http.DefaultRequestHeaders.Add("X-Paper-Key", key);
     }
 
@@ -22,17 +23,19 @@ internal sealed class PaperVenue : IAsyncDisposable
 
     public string Said => _program.Output + _program.Errors;
 
-    public static async Task<PaperVenue> StartAsync(string? data = null, string? key = null)
+    public Program Running => _program;
+
+    public static async Task<PaperVenue> StartAsync(string? data = null, string? key = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var (program, address) = await LaunchAsync(0, data, key);
-        return new PaperVenue(program, address, data, key);
+        var (program, address) = await LaunchAsync(0, data, key, environment);
+        return new PaperVenue(program, address, data, key, environment);
     }
 
     /// <summary>SIGKILL, and up again with the same data on the same port.</summary>
     public async Task KillAndStartAgainAsync()
     {
         await _program.DisposeAsync();
-        (_program, _) = await LaunchAsync(Address.Port, _data, _key);
+        (_program, _) = await LaunchAsync(Address.Port, _data, _key, _environment);
     }
 
     public async Task PriceAsync(string instrument, decimal price, string product = "futures") => await PostAsync($"{product}/prices", new { instrument, price });
@@ -61,9 +64,38 @@ internal sealed class PaperVenue : IAsyncDisposable
             .ToDictionary(h => h.Name, h => h.Quantity, StringComparer.Ordinal);
     }
 
+    /// <summary>The same by name and side, for accounts in hedge mode.</summary>
+    public async Task<IReadOnlyDictionary<(string Name, string Side), decimal>> HoldingsBySideAsync(string product, string account)
+    {
+        var all = await GetAsync($"{product}/holdings?account={account}");
+        return all.EnumerateArray()
+            .Select(h => (Key: (h.GetProperty("name").GetString()!, Text(h, "side")), Quantity: Amount(h, "quantity")))
+            .Where(h => h.Quantity != 0m)
+            .ToDictionary(h => h.Key, h => h.Quantity);
+    }
+
     /// <summary>Every order of the account, oldest first.</summary>
     public Task<IReadOnlyList<PaperOrder>> OrdersAsync(string product = "futures", string account = "main") => AllAsync(
-        product, account, "orders", o => new PaperOrder(Text(o, "clientOrderId"), Text(o, "instrument"), Text(o, "side"), Amount(o, "quantity"), Amount(o, "filled")));
+        product, account, "orders", o => new PaperOrder(
+            Text(o, "clientOrderId"), Text(o, "instrument"), Text(o, "positionSide"), Text(o, "side"), Amount(o, "quantity"), Amount(o, "filled"), o.GetProperty("number").GetInt64()));
+
+    /// <summary>Number of the newest futures order after one that is known, of any account; that one's when there is none.</summary>
+    public async Task<long> LastOrderAsync(long known)
+    {
+        var (main, hedge) = (await GetAsync(Page("main")), await GetAsync(Page("hedge")));
+        return Numbers(main).Concat(Numbers(hedge)).Append(known).Max();
+
+        string Page(string account) => string.Create(CultureInfo.InvariantCulture, $"futures/orders?account={account}&limit=1000&after={known}");
+
+        static IEnumerable<long> Numbers(JsonElement page) => page.GetProperty("orders").EnumerateArray().Select(o => o.GetProperty("number").GetInt64());
+    }
+
+    /// <summary>What was filled of each order, by the order's number.</summary>
+    public async Task<IReadOnlyDictionary<long, decimal>> FilledByOrderAsync(string product, string account)
+    {
+        var fills = await AllAsync(product, account, "fills", f => (Order: f.GetProperty("order").GetInt64(), Quantity: Amount(f, "quantity")));
+        return fills.GroupBy(f => f.Order).ToDictionary(g => g.Key, g => g.Sum(f => f.Quantity));
+    }
 
     /// <summary>Every fill of the account, oldest first; sells below zero.</summary>
     public Task<IReadOnlyList<(string Instrument, decimal Signed)>> FillsAsync(string product = "futures", string account = "main") => AllAsync(
@@ -75,11 +107,11 @@ internal sealed class PaperVenue : IAsyncDisposable
         await _program.DisposeAsync();
     }
 
-    private static async Task<(Program Program, Uri Address)> LaunchAsync(int port, string? data, string? key)
+    private static async Task<(Program Program, Uri Address)> LaunchAsync(int port, string? data, string? key, IReadOnlyDictionary<string, string>? variables)
     {
         var arguments = new List<string> { "paper", "--port", port.ToString(CultureInfo.InvariantCulture), "--json" };
         if (data is not null) arguments.AddRange(["--data", data]);
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal);
+        var environment = new Dictionary<string, string>(variables ?? new Dictionary<string, string>(), StringComparer.Ordinal);
         if (key is not null) environment["CSMC_PAPER_KEY"] = key;
         var program = Program.Start(environment, [.. arguments]);
         var seen = await program.SeesAsync("\"url\":\"([^\"]+)\"");
@@ -116,4 +148,8 @@ internal sealed class PaperVenue : IAsyncDisposable
 }
 
 /// <summary>An order as the venue remembers it.</summary>
-internal sealed record PaperOrder(string Id, string Instrument, string Side, decimal Quantity, decimal Filled);
+internal sealed record PaperOrder(string Id, string Instrument, string PositionSide, string Side, decimal Quantity, decimal Filled, long Number)
+{
+    /// <summary>What it filled; sells below zero.</summary>
+    public decimal Signed => Side == "buy" ? Filled : -Filled;
+}

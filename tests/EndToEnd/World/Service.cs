@@ -12,12 +12,13 @@ namespace CSMultiConnector.EndToEnd.Tests.World;
 internal sealed class Service : IAsyncDisposable
 {
     private readonly Dictionary<string, string> _environment;
+    private readonly IReadOnlyList<string>? _under;
     private readonly StringBuilder _said = new();
     private Program? _program;
 
-    private Service(string data, IReadOnlyDictionary<string, string>? environment)
+    private Service(string data, IReadOnlyDictionary<string, string>? environment, IReadOnlyList<string>? under = null)
     {
-        Data = data;
+        (Data, _under) = (data, under);
         _environment = Ports(0);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) _environment[name] = value;
     }
@@ -31,7 +32,16 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Both streams of every process that ran here.</summary>
     public string Said => _said + _program?.Output + _program?.Errors;
 
+    /// <summary>It was started and has not ended.</summary>
+    public bool IsRunning => _program is { HasExited: false };
+
     public Program Running => _program ?? throw new InvalidOperationException("The service does not run.");
+
+    /// <summary>A service that is not started yet.</summary>
+    /// <param name="data">Its data folder.</param>
+    /// <param name="environment">Variables.</param>
+    /// <param name="under">A program, with its arguments, that the host runs under; it must give its process id to the host.</param>
+    public static Service Of(string data, IReadOnlyDictionary<string, string>? environment = null, IReadOnlyList<string>? under = null) => new(data, environment, under);
 
     public static async Task<Service> StartAsync(string data, object[]? connectors = null, IReadOnlyDictionary<string, string>? environment = null)
     {
@@ -58,6 +68,13 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Starts on what the folder holds, or on other connectors.</summary>
     public async Task StartAgainAsync(object[]? connectors = null)
     {
+        await LaunchAsync(connectors);
+        await UpAsync();
+    }
+
+    /// <summary>Starts the process and does not wait for it.</summary>
+    public async Task LaunchAsync(object[]? connectors = null)
+    {
         var arguments = new List<string> { "run", "--data", Data };
         if (connectors is not null)
         {
@@ -66,8 +83,14 @@ internal sealed class Service : IAsyncDisposable
             arguments.AddRange(["--connectors", file]);
         }
 
-        _program = Program.Start(_environment, [.. arguments]);
-        var up = await _program.SeesAsync(@"Terminals connect to (\S+); the API listens on (\S+)");
+        if (_program is not null) Keep();
+        _program = Program.StartUnder(_under ?? [], _environment, [.. arguments]);
+    }
+
+    /// <summary>Waits until it listens.</summary>
+    public async Task UpAsync()
+    {
+        var up = await Running.SeesAsync(@"Terminals connect to (\S+); the API listens on (\S+)");
         (Feed, Api) = (IPEndPoint.Parse(up.Groups[1].Value), new Uri(up.Groups[2].Value));
     }
 

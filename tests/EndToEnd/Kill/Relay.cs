@@ -1,0 +1,107 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace CSMultiConnector.EndToEnd.Tests.Kill;
+
+/// <summary>
+/// The network between a terminal and the host: a port that stays while the host comes and goes, and lines that break without a word, as they do
+/// when the terminal's machine dies.
+/// </summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Socket> _lines = [];
+    private readonly Lock _lock = new();
+    private readonly Task _accepting;
+    private IPEndPoint? _target;
+
+    public Relay()
+    {
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>Where new lines lead from now on.</summary>
+    public void LeadTo(IPEndPoint host)
+    {
+        lock (_lock) _target = host;
+    }
+
+    /// <summary>Breaks every line; nobody is told why.</summary>
+    public void Cut()
+    {
+        lock (_lock)
+        {
+            foreach (var line in _lines) line.Close(0);
+            _lines.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        Cut();
+        await _accepting;
+        _listener.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        var pumps = new List<Task>();
+        try
+        {
+            while (true) pumps.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token)));
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(pumps);
+        }
+    }
+
+    private async Task ServeAsync(Socket terminal)
+    {
+        var host = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        terminal.NoDelay = true;
+        IPEndPoint? target;
+        lock (_lock)
+        {
+            target = _target;
+            _lines.AddRange([terminal, host]);
+        }
+
+        try
+        {
+            if (target is null) return;
+            await host.ConnectAsync(target, _stop.Token);
+            await Task.WhenAny(PumpAsync(terminal, host), PumpAsync(host, terminal));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // One end is gone: so is the other.
+        }
+        finally
+        {
+            lock (_lock) _lines.RemoveAll(l => l == terminal || l == host);
+            terminal.Dispose();
+            host.Dispose();
+        }
+    }
+
+    private static async Task PumpAsync(Socket from, Socket to)
+    {
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await from.ReceiveAsync(buffer) is var read and > 0)
+                for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // A broken line ends both ways.
+        }
+    }
+}
