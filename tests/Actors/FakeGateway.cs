@@ -21,6 +21,9 @@ internal sealed class FakeGateway : IVenueGateway
 
     public bool Away { get; set; }
 
+    /// <summary>What the venue tells by itself; null = it has no stream.</summary>
+    public Func<CancellationToken, IAsyncEnumerable<VenueEvent>>? Events { get; set; }
+
     public int Connects;
 
     public ConcurrentQueue<OrderRequest> Sent { get; } = new();
@@ -63,7 +66,7 @@ internal sealed class FakeGateway : IVenueGateway
 
     public Task<CancelOutcome> CancelAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<CancelOutcome>(new CancelOutcome.NothingToCancel());
 
-    public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation) => Events is { } events ? events(cancellation) : throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Akka.Actor;
 using Akka.TestKit;
 using CSMultiConnector.Actors.Connectors;
@@ -11,6 +12,7 @@ using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues;
 using TestKit = Akka.TestKit.Xunit2.TestKit;
 
 namespace CSMultiConnector.Actors.Tests;
@@ -110,6 +112,38 @@ public sealed class VenueTimeTests() : TestKit("""
             {
                 Clock.Advance(TimeSpan.FromMinutes(1));
                 Status(venue);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_venues_stream_is_read_on_only_as_the_actor_takes_its_events()
+    {
+        var told = 0;
+        _gateway.Events = Endless;
+        using var stop = new CancellationTokenSource();
+        var following = VenueStream.FollowAsync(_gateway, TestActor, 1, stop.Token);
+        var said = Enumerable.Range(0, VenueStream.Window).Select(_ => ExpectMsg<VenueSaid>(s_patience)).ToArray();
+
+        // One more is in hand; the gateway is not asked for another.
+        AwaitCondition(() => Volatile.Read(ref told) == VenueStream.Window + 1, s_patience);
+        ExpectNoMsg(TimeSpan.Zero);
+        said[0].Taken();
+        ExpectMsg<VenueSaid>(s_patience);
+        AwaitCondition(() => Volatile.Read(ref told) == VenueStream.Window + 2, s_patience);
+        ExpectNoMsg(TimeSpan.Zero);
+
+        stop.Cancel();
+        AwaitCondition(() => following.IsCompleted, s_patience);
+        ExpectNoMsg(TimeSpan.Zero);
+
+        async IAsyncEnumerable<VenueEvent> Endless([EnumeratorCancellation] CancellationToken cancellation)
+        {
+            while (!cancellation.IsCancellationRequested)
+            {
+                Interlocked.Increment(ref told);
+                yield return new VenueEvent.HoldingsChanged("a trade");
+                await Task.Yield();
             }
         }
     }

@@ -26,7 +26,6 @@ public sealed partial class VenueActor
     private static readonly TimeSpan s_instrumentsAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_readingPause = TimeSpan.FromMilliseconds(100);
 
-    private CancellationTokenSource? _stream;
     private long _epoch;
     private int _attempts;
     private int _failedReads;
@@ -51,13 +50,9 @@ public sealed partial class VenueActor
         {
             if (_line == ConnectorState.Running) ReadHoldings();
         });
-        Command<VenueSaid>(s => s.Epoch == _epoch, said => TakeVenueEvent(said.Event));
-        Command<StreamEnded>(e => e.Epoch == _epoch, e => LoseLine($"the venue's event stream ended: {e.Why}"));
         Command<Connected>(_ => { });
         Command<InstrumentsRead>(_ => { });
         Command<HoldingsRead>(_ => { });
-        Command<VenueSaid>(_ => { });
-        Command<StreamEnded>(_ => { });
     }
 
     private void Connect()
@@ -139,32 +134,6 @@ public sealed partial class VenueActor
         }
 
         ReadOpenOrders();
-    }
-
-    private void Listen()
-    {
-        if (!_gateway.Capabilities.Streams) return;
-        _stream = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
-        Follow(_gateway, Self, _epoch, _stream.Token);
-    }
-
-    private static async void Follow(IVenueGateway gateway, IActorRef self, long epoch, CancellationToken cancellation)
-    {
-        var why = "closed by the venue";
-        try
-        {
-            await foreach (var e in gateway.StreamAsync(cancellation)) self.Tell(new VenueSaid(epoch, e));
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
-        {
-            why = e.Message;
-        }
-
-        self.Tell(new StreamEnded(epoch, why));
     }
 
     // At most one reading is under way; a wish that comes meanwhile starts another, since the one under way may be older than it.
@@ -294,39 +263,6 @@ public sealed partial class VenueActor
         return null;
     }
 
-    private void TakeVenueEvent(VenueEvent e)
-    {
-        switch (e)
-        {
-            case VenueEvent.OrderChanged changed:
-                RouteReport(changed.Report);
-                break;
-            case VenueEvent.TakenByVenue taken:
-                if (_legs.TryGetValue(taken.Leg, out var leg))
-                {
-                    leg.Taken = taken.Why;
-                    if (leg.Asleep) Wake(leg);
-                    leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
-                }
-                ReadHoldings();
-                break;
-            case VenueEvent.HoldingsChanged:
-                ReadHoldings();
-                break;
-            case VenueEvent.Gap:
-                if (_line == ConnectorState.Running) ReadOpenOrders();
-                ReadHoldings();
-                break;
-            case VenueEvent.InstrumentChanged instrument:
-                _instruments = _instruments.SetItem(instrument.Instrument.Id, instrument.Instrument);
-                _mapping.Tell(new InstrumentsListed([.. _instruments.Values]));
-                foreach (var l in _legs.Values.Where(l => l.Instrument == instrument.Instrument.Id)) Configure(l);
-                break;
-            case VenueEvent.ForeignOrder:
-                break;
-        }
-    }
-
     private void Fail(VenueFailure failure)
     {
         if (failure.Kind is FailureKind.Account or FailureKind.Invalid)
@@ -359,13 +295,6 @@ public sealed partial class VenueActor
         AbandonSync("the line to the venue is down");
     }
 
-    private void EndStream()
-    {
-        _stream?.Cancel();
-        _stream?.Dispose();
-        _stream = null;
-    }
-
     private void SetLine(ConnectorState state, string text)
     {
         var changed = _line != state || !string.Equals(_lineText, text, StringComparison.Ordinal);
@@ -386,8 +315,4 @@ public sealed partial class VenueActor
     private sealed record InstrumentsRead(long Epoch, VenueAnswer<ImmutableArray<Instrument>> Answer);
 
     private sealed record HoldingsRead(long Epoch, long Version, VenueAnswer<ImmutableArray<Holding>> Answer);
-
-    private sealed record VenueSaid(long Epoch, VenueEvent Event);
-
-    private sealed record StreamEnded(long Epoch, string Why);
 }

@@ -1,0 +1,73 @@
+using Akka.Actor;
+using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Mapping;
+using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Venues;
+
+namespace CSMultiConnector.Actors.Venue;
+
+// What the venue tells by itself.
+public sealed partial class VenueActor
+{
+    private CancellationTokenSource? _stream;
+
+    private void HandleStream()
+    {
+        Command<VenueSaid>(said =>
+        {
+            said.Taken();
+            if (said.Epoch == _epoch) TakeVenueEvent(said.Event);
+        });
+        Command<StreamEnded>(ended =>
+        {
+            if (ended.Epoch == _epoch) LoseLine($"the venue's event stream ended: {ended.Why}");
+        });
+    }
+
+    private void Listen()
+    {
+        if (!_gateway.Capabilities.Streams) return;
+        _stream = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
+        _ = VenueStream.FollowAsync(_gateway, Self, _epoch, _stream.Token);
+    }
+
+    private void EndStream()
+    {
+        _stream?.Cancel();
+        _stream?.Dispose();
+        _stream = null;
+    }
+
+    private void TakeVenueEvent(VenueEvent e)
+    {
+        switch (e)
+        {
+            case VenueEvent.OrderChanged changed:
+                RouteReport(changed.Report);
+                break;
+            case VenueEvent.TakenByVenue taken:
+                if (_legs.TryGetValue(taken.Leg, out var leg))
+                {
+                    leg.Taken = taken.Why;
+                    if (leg.Asleep) Wake(leg);
+                    leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
+                }
+                ReadHoldings();
+                break;
+            case VenueEvent.HoldingsChanged:
+                ReadHoldings();
+                break;
+            case VenueEvent.Gap:
+                if (_line == ConnectorState.Running) ReadOpenOrders();
+                ReadHoldings();
+                break;
+            case VenueEvent.InstrumentChanged instrument:
+                _instruments = _instruments.SetItem(instrument.Instrument.Id, instrument.Instrument);
+                _mapping.Tell(new InstrumentsListed([.. _instruments.Values]));
+                foreach (var l in _legs.Values.Where(l => l.Instrument == instrument.Instrument.Id)) Configure(l);
+                break;
+            case VenueEvent.ForeignOrder:
+                break;
+        }
+    }
+}
