@@ -249,7 +249,8 @@ internal sealed partial class ActorCell
         UnwatchAll();
         StopAllChildren();
         var terminatingBefore = IsTerminating;
-        if (WaitForChildren(WaitReason.Termination))
+        // Also when there never was a child: from now on none can be made, which nobody would stop.
+        if (Children().SetWaitReason(WaitReason.Termination))
         {
             if (terminatingBefore)
                 return;
@@ -297,7 +298,6 @@ internal sealed partial class ActorCell
         _actor = null;
         _behaviour = null;
         _lowerBehaviours = null;
-        _children = null;
         ClearMessage();
         if (_held is not null)
         {
