@@ -70,6 +70,9 @@ internal sealed class PostgresJournalHost : JournalHost
 public sealed class PostgresPersistentActorTests() : PersistentActorSuite(new PostgresJournalHost());
 
 [NeedsEnvironment(PostgresJournalHost.Variable)]
+public sealed class PostgresPersistentStress() : PersistentStress(new PostgresJournalHost());
+
+[NeedsEnvironment(PostgresJournalHost.Variable)]
 public sealed class PostgresJournalTests : IAsyncLifetime
 {
     private readonly PostgresJournalHost _host = new();
