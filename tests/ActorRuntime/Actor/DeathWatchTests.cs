@@ -86,6 +86,78 @@ public sealed class DeathWatchTests : TestKit
         ExpectMsg("remade", Limit);
     }
 
+    [Fact]
+    public void Whether_it_ever_existed_is_told()
+    {
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        var subject = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        Sys.Stop(subject);
+        ExpectMsg(new Ended(subject, Confirmed: true), Limit);
+        // One that has ended is told to exist no more by the dead letters, which do not know it.
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        ExpectMsg(new Ended(subject, Confirmed: false), Limit);
+    }
+
+    [Fact]
+    public void Another_message_for_the_same_end_is_refused_until_it_is_unwatched()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        var watcher = ActorOf(() => new Rewatcher(TestActor, subject));
+        watcher.Tell("try");
+        ExpectMsg("refused", Limit);
+        Sys.Stop(subject);
+        ExpectMsg("second", Limit);
+    }
+
+    [Fact]
+    public void What_was_watched_is_watched_over_a_restart()
+    {
+        var subject = ActorOf(() => new Watcher(TestActor));
+        var watcher = ActorOf(() => new Watcher(TestActor));
+        watcher.Tell(new Follow(subject));
+        ExpectMsg("following", Limit);
+        watcher.Tell(Fail.Now);
+        watcher.Tell("ping");
+        ExpectMsg("pong", Limit);
+        Sys.Stop(subject);
+        ExpectMsg(new Ended(subject, Confirmed: true), Limit);
+    }
+
+    [Fact]
+    public async Task GracefulStop_is_done_when_the_actor_has_ended_also_when_it_had_before()
+    {
+        var actor = ActorOf(() => new Watcher(TestActor));
+        (await actor.GracefulStop(Limit)).ShouldBeTrue();
+        (await actor.GracefulStop(Limit)).ShouldBeTrue();
+        var other = ActorOf(() => new Watcher(TestActor));
+        (await other.GracefulStop(Limit, Kill.Instance)).ShouldBeTrue();
+    }
+
+    private sealed class Rewatcher : ReceiveActor
+    {
+        public Rewatcher(IActorRef probe, IActorRef subject)
+        {
+            Receive<string>(t => t == "try", _ =>
+            {
+                Context.WatchWith(subject, "first");
+                try
+                {
+                    Context.WatchWith(subject, "second");
+                }
+                catch (InvalidOperationException)
+                {
+                    probe.Tell("refused");
+                }
+                Context.Unwatch(subject);
+                Context.WatchWith(subject, "second");
+            });
+            Receive<string>(probe.Tell);
+        }
+    }
+
     private sealed record Ended(IActorRef Subject, bool Confirmed);
 
     private sealed record Follow(IActorRef Subject);
@@ -109,6 +181,7 @@ public sealed class DeathWatchTests : TestKit
                 probe.Tell("following");
             });
             Receive<ManualResetEventSlim>(gate => gate.Wait(Limit));
+            Receive<Fail>(fail => throw fail.Cause);
             Receive<Unfollow>(u =>
             {
                 Context.Unwatch(u.Subject);

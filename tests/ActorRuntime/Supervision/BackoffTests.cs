@@ -138,6 +138,87 @@ public sealed class BackoffTests : TestKit
         ExpectTerminated(supervisor, Limit);
     }
 
+    [Fact]
+    public async Task A_manual_reset_forgets_earlier_starts()
+    {
+        var supervisor = Start(OnStop().WithManualReset());
+        await ChildIsBack(supervisor, 0);
+        supervisor.Tell(Fail.Now);
+        ExpectMsg("a stopped", Limit);
+        await ChildIsAway(supervisor, 1);
+        Time.Advance(Min);
+        await ChildIsBack(supervisor, 1);
+        supervisor.Tell(BackoffSupervisor.Reset.Instance);
+        (await RestartCount(supervisor)).ShouldBe(0);
+        supervisor.Tell(Fail.Now);
+        ExpectMsg("a stopped", Limit);
+        await ChildIsAway(supervisor, 1);
+        Time.Advance(Min);
+        await ChildIsBack(supervisor, 1);
+    }
+
+    [Fact]
+    public async Task OnFailure_ends_after_the_last_retry()
+    {
+        var supervisor = Start(Backoff.OnFailure(Recorder.With(TestActor, "a"), "child", Min, Max, 0, 1).WithManualReset());
+        Watch(supervisor);
+        await ChildIsBack(supervisor, 0);
+        supervisor.Tell(Fail.Now);
+        ExpectMsg("a stopped", Limit);
+        await ChildIsAway(supervisor, 1);
+        Time.Advance(Min);
+        await ChildIsBack(supervisor, 1);
+        supervisor.Tell(Fail.Now);
+        ExpectMsg("a stopped", Limit);
+        ExpectTerminated(supervisor, Limit);
+    }
+
+    [Fact]
+    public async Task The_random_factor_lengthens_the_delay_and_never_shortens_it()
+    {
+        var supervisor = Start(Backoff.OnStop(Recorder.With(TestActor, "a"), "child", Min, Max, 1, -1)
+            .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)).WithManualReset());
+        await ChildIsBack(supervisor, 0);
+        for (var n = 0; n < 5; n++)
+        {
+            supervisor.Tell(Fail.Now);
+            ExpectMsg("a stopped", Limit);
+            await ChildIsAway(supervisor, 1);
+            Time.Advance(Min - TimeSpan.FromTicks(1));
+            await ChildIsAway(supervisor, 1);
+            Time.Advance(Min + TimeSpan.FromTicks(1));
+            await ChildIsBack(supervisor, 1);
+            supervisor.Tell(BackoffSupervisor.Reset.Instance);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_child_tells_its_supervisor_goes_to_the_supervisors_parent()
+    {
+        var child = Props.Create(() => new Talker());
+        var parent = ActorOf(() => new Listener(TestActor, BackoffSupervisor.Props(child, "child", Min, Max, 0)));
+        var supervisor = await parent.Ask<IActorRef>("where is it", Limit);
+        supervisor.Tell("speak", ActorRefs.NoSender);
+        ExpectMsg("spoken", Limit);
+        // It stands for the child, which may be another one when an answer comes.
+        LastSender.ShouldBe(supervisor);
+    }
+
+    private sealed class Listener : ReceiveActor
+    {
+        public Listener(IActorRef probe, Props child)
+        {
+            var below = Context.ActorOf(child);
+            Receive<string>(text => text == "where is it", _ => Sender.Tell(below));
+            ReceiveAny(probe.Forward);
+        }
+    }
+
+    private sealed class Talker : ReceiveActor
+    {
+        public Talker() => Receive<string>(_ => Context.Parent.Tell("spoken"));
+    }
+
     [Theory]
     [InlineData(0, 8, 0.2)]
     [InlineData(9, 8, 0.2)]
