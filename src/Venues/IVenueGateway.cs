@@ -32,7 +32,7 @@ public interface IVenueGateway : IAsyncDisposable
     /// <summary>The account's open orders whose client order id has our form, complete or failed; other connectors' and other hosts' among them.</summary>
     Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation);
 
-    /// <summary>Sends one market order. As the last act before the first byte leaves, its <see cref="SendCheck"/> must allow it.</summary>
+    /// <summary>Sends one market order. As the last act before the first byte leaves, its <see cref="SendCheck"/> must allow it; after the answer nothing of it is written.</summary>
     Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation);
 
     /// <summary>What became of an order, over every look-up that the venue documents.</summary>

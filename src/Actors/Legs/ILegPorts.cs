@@ -15,7 +15,7 @@ public interface ILegPorts
     /// <summary>Stores the events durably and in one piece, then calls back. No input may be handed to the shell in between.</summary>
     void Persist(IReadOnlyList<JournaledEvent> events, Action stored);
 
-    /// <summary>Sends the order; the answer comes back as <see cref="LegInput.SubmitAnswered"/>, always.</summary>
+    /// <summary>Sends the order; the answer comes back as <see cref="LegInput.SubmitAnswered"/>, always, and after it nothing of the order is written any more.</summary>
     void Submit(OrderRequest order);
 
     /// <summary>Looks the order up; the answer comes back as <see cref="LegInput.LookupAnswered"/>, always.</summary>

@@ -21,6 +21,7 @@ public static partial class Heart
 
     private static void TakeSubmitAnswer(Step step, LegInput.SubmitAnswered answer)
     {
+        if (IsOpen(step.State, answer.ClientOrderId) && step.State.SubmissionOver is null) step.Raise(new SubmissionEnded(step.Uptime));
         if (answer.Outcome is SubmitOutcome.Confirmed confirmed)
         {
             // The report is evidence whenever it comes, also for an order that is closed by now.
@@ -227,10 +228,12 @@ public static partial class Heart
     }
 
     // Validity and visibility are over by both clocks: the wall clock may have been set, and only it dates what the venue was told.
+    // And the submission was over before the look-up began: a process that was stopped may write what it checked long ago.
     private static bool CanNoLongerAppear(LegState s, DateTimeOffset at, Uptime uptime)
     {
         var (order, delay) = (s.Open!.Order, s.Configuration!.Rules.VisibilityDelay);
-        return at > order.NotAfter + delay && uptime > s.OpenSince + (order.NotAfter - s.Open.DecidedAt) + delay;
+        return s.SubmissionOver is { } over && uptime > over + delay
+            && at > order.NotAfter + delay && uptime > s.OpenSince + (order.NotAfter - s.Open.DecidedAt) + delay;
     }
 
     private static bool NeverSeen(LegState s) => s.VenueOrderId is null && s.Progress.Filled.IsZero;

@@ -140,6 +140,9 @@ public sealed record ActualLost(string Why) : ObservedEvent;
 /// <summary>Where the open order stands.</summary>
 public sealed record OrderPhaseSeen(OrderPhase Phase, Uptime NextStepAt, int Attempts, long Version) : ObservedEvent;
 
+/// <summary>The gateway is done with the open order's submission, whatever came of it: from now on it writes nothing more of it.</summary>
+public sealed record SubmissionEnded(Uptime At) : ObservedEvent;
+
 /// <summary>No new order before this moment.</summary>
 /// <param name="Until">The moment.</param>
 /// <param name="Why">For a person.</param>

@@ -46,6 +46,7 @@ public static class LegEvolution
         {
             QuietFrom = t.At,
             OpenSince = t.At,
+            SubmissionOver = null,
             Increases = intent.Increasing ? Bounded(s.Increases, t.At, LegState.RememberedDecisions) : s.Increases,
         },
         OrderTimed t => s with { QuietFrom = t.At },
@@ -64,6 +65,7 @@ public static class LegEvolution
             LastOrderVersion = Math.Max(s.LastOrderVersion, p.Version),
             Suspect = null,
         },
+        SubmissionEnded over => s with { SubmissionOver = over.At },
         WaitSeen w => s with { Wait = w, WaitRefusals = w.Refusals },
         MaximumSeen m => s with { LearntMaximum = m.Maximum },
         RemainderSeen r => s with { RefusedRemainder = r },
@@ -77,6 +79,7 @@ public static class LegEvolution
     {
         QuietFrom = s.LastOrderAt == default ? null : r.Uptime,
         OpenSince = r.Uptime,
+        SubmissionOver = r.Uptime,
         Increases = [.. s.RecentIncreases.Select(at => at < r.At ? r.Uptime - (r.At - at) : r.Uptime).Order()],
         LastOrderVersion = s.HasBaseline ? Math.Max(s.LastOrderVersion, r.Version) : s.LastOrderVersion,
     };

@@ -108,6 +108,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>When the open order was decided, or this run began: nobody knows how long ago an order of an earlier run was decided.</summary>
     public Uptime OpenSince { get; init; }
 
+    /// <summary>When the gateway was done with the open order's submission (or this run began); null while it may still write it.</summary>
+    public Uptime? SubmissionOver { get; init; }
+
     /// <summary>When the last increasing orders were decided, newest last: what the guard rail of orders a minute counts.</summary>
     public ImmutableArray<Uptime> Increases { get; init; } = [];
 

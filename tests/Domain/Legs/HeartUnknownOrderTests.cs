@@ -63,6 +63,24 @@ public sealed class HeartUnknownOrderTests
     }
 
     [Fact]
+    public void While_the_gateway_may_still_write_the_order_no_look_up_proves_that_it_was_never_placed()
+    {
+        // The process was stopped between the check of the validity and the write: the look-up may overtake the order.
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Tick(afterSeconds: 40);
+        leg.Done<LegEffect.LookUp>().Count.ShouldBe(1);
+        leg.LookedUp(new LookupOutcome.NotFound());
+        leg.State.Open.ShouldNotBeNull();
+
+        // Its answer ends that, for look-ups that begin once the venue would show the order.
+        leg.Answer(new SubmitOutcome.Unknown("connection reset"));
+        leg.After(TimeSpan.FromSeconds(2)).LookedUp(new LookupOutcome.NotFound());
+        leg.State.Open.ShouldNotBeNull();
+        leg.After(TimeSpan.FromSeconds(0.1)).LookedUp(new LookupOutcome.NotFound());
+        leg.Journal.OfType<IntentClosed>().ShouldHaveSingleItem().End.ShouldBe(IntentEnd.NeverPlaced);
+    }
+
+    [Fact]
     public void An_incomplete_look_up_never_proves_anything()
     {
         var leg = Unknown();

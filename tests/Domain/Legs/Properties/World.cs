@@ -254,10 +254,10 @@ internal sealed class World
                 break;
             case < 58: // lives, but the answer is lost
                 Place(order, 0.05, b, o => Venue.Fill(o, b < 5 ? 1m : part, Now), answered: false);
-                if (b % 2 == 0) AnswerAfter(6, () => new LegInput.SubmitAnswered(id, new SubmitOutcome.Unknown("timeout")));
+                AnswerAfter(b % 2 == 0 ? 6 : 40, () => new LegInput.SubmitAnswered(id, new SubmitOutcome.Unknown("timeout")));
                 break;
             case < 66: // never arrives
-                if (b % 2 == 0) AnswerAfter(1, () => new LegInput.SubmitAnswered(id, new SubmitOutcome.Unknown("line dropped")));
+                AnswerAfter(b % 2 == 0 ? 1 : 40, () => new LegInput.SubmitAnswered(id, new SubmitOutcome.Unknown("line dropped")));
                 break;
             case < 73: // arrives at the last moment
                 Place(order, s_validity.TotalSeconds, b, o => Venue.Fill(o, b < 5 ? 1m : part, Now), answered: false);
