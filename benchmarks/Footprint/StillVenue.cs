@@ -29,7 +29,7 @@ internal sealed class StillVenue(string account, ImmutableArray<Instrument> inst
         Task.FromResult(VenueAnswer<ImmutableArray<Instrument>>.Of(instruments));
 
     public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) =>
-        Task.FromResult(VenueAnswer<Instrument>.Failed(FailureKind.Invalid, "Nothing is listed on demand."));
+        Task.FromResult(VenueAnswer<Instrument>.Of(instruments.First(i => i.Id == Instrument(symbol).Id)));
 
     public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
     {
