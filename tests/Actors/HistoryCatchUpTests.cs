@@ -37,9 +37,8 @@ public sealed class HistoryCatchUpTests : IAsyncLifetime
         await _world.UntilAsync(
             s => s.Converged && s.Connectors[0].Legs.Length == 2 && s.Connectors[0].Legs.Any(l => l.Actual.Value == 0.2m) && terminal.Acknowledged >= seq, "two legs");
         (await _world.Control.PauseAsync(Given.Paper, "a test", CancellationToken.None)).Ok.ShouldBeTrue();
+        _told = await ToldAsync("paused").WaitAsync(TimeSpan.FromMinutes(1));
         await _world.StopHostAsync();
-        (await _history.FlushAsync(default)).ShouldBeTrue();
-        _told = await SourcedAsync();
         _told.Count(e => e.Kind == HistoryText.Deal).ShouldBe(3);
         _told.Count(e => e.Kind == HistoryText.Intent).ShouldBeGreaterThanOrEqualTo(2);
         _told.ShouldContain(e => e.Kind == "paused");
@@ -143,6 +142,17 @@ public sealed class HistoryCatchUpTests : IAsyncLifetime
 
     private async Task<IReadOnlyList<HistoryEntry>> SourcedAsync() =>
         [.. (await _history.QueryAsync(new HistoryQuery { Limit = HistoryQuery.MaxLimit }, default)).Entries.Where(e => e.Source is not null)];
+
+    /// <summary>What was told, once this was: a host that ends does not wait for it.</summary>
+    private async Task<IReadOnlyList<HistoryEntry>> ToldAsync(string kind)
+    {
+        while (true)
+        {
+            (await _history.FlushAsync(default)).ShouldBeTrue();
+            var told = await SourcedAsync();
+            if (told.Any(e => e.Kind == kind)) return told;
+        }
+    }
 
     private async Task<HistoryStore> OpenAsync() => (await HistoryStore.OpenAsync(
         SqlDatabase.OpenSqlite(HistoryFile, SqliteDurability.Normal).Value!, new HistoryOptions(), TimeProvider.System, NullLogger<HistoryStore>.Instance, default)).Value!;
