@@ -120,7 +120,20 @@ public sealed class SqlDatabase : IAsyncDisposable
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
         var result = await work(new SqlSession(connection, transaction, cancellation));
-        await transaction.CommitAsync(cancellation);
+        try
+        {
+            await transaction.CommitAsync(cancellation);
+        }
+        catch (SqliteException) when (connection is SqliteConnection { Handle: { } handle } && SQLitePCL.raw.sqlite3_get_autocommit(handle) != 0)
+        {
+            // Without room SQLite itself ends the transaction. The driver does not see that and keeps it for ever, unless it has one to roll back.
+            await using var begin = connection.CreateCommand();
+            begin.Transaction = transaction;
+            begin.CommandText = "BEGIN";
+            await begin.ExecuteNonQueryAsync(CancellationToken.None);
+            throw;
+        }
+
         return result;
     }
 }

@@ -58,14 +58,14 @@ internal abstract class SqlSession : IDisposable
     /// <summary>The literal for false in this database.</summary>
     protected abstract string False { get; }
 
-    public void Begin() => _transaction = Connection.BeginTransaction();
+    public virtual void Begin() => _transaction = Connection.BeginTransaction();
 
     /// <summary>Sends what <see cref="InsertEvent"/> may have gathered.</summary>
     public virtual void Flush()
     {
     }
 
-    public void Commit()
+    public virtual void Commit()
     {
         _transaction!.Commit();
         EndTransaction();

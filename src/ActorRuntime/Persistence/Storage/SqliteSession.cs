@@ -48,6 +48,17 @@ internal sealed class SqliteSession : SqlSession
         }
     }
 
+    // Not the driver's transaction: a commit that fails for want of room may end the transaction inside SQLite. The driver does not see that, fails to roll
+    // back, fails in the same way to close the connection, and the file stays locked.
+    public override void Begin() => Run("BEGIN IMMEDIATE");
+
+    public override void Commit() => Run("COMMIT");
+
+    public override void RollBack()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(((SqliteConnection)Connection).Handle) == 0) Run("ROLLBACK");
+    }
+
     private static void Execute(DbConnection connection, string sql)
     {
         using var command = connection.CreateCommand();

@@ -111,7 +111,16 @@ internal sealed class SqlitePaperStore : IPaperStore
     {
         using var transaction = _connection.BeginTransaction();
         foreach (var change in changes) Write(transaction, change);
-        transaction.Commit();
+        try
+        {
+            transaction.Commit();
+        }
+        catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+        {
+            // Without room SQLite itself ends the transaction. The driver does not see that and keeps it for ever, unless it has one to roll back.
+            Execute(_connection, "BEGIN", transaction);
+            throw;
+        }
     }
 
     public void Dispose()
