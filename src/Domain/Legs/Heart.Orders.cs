@@ -117,7 +117,7 @@ public static partial class Heart
 
         var s = step.State;
         var open = s.Open!;
-        if (Mismatch(open, report, ageMatters: !answersOurRequest && s.VenueOrderId is null) is { } mismatch)
+        if (Mismatch(open, report, ageMatters: !answersOurRequest && s.VenueOrderId is null && !SetBackSince(step, open)) is { } mismatch)
         {
             Fault(step, FaultKind.OrderMismatch, "", mismatch);
             BecomeUnknown(step, step.Uptime + s_longestRetry);
@@ -181,6 +181,9 @@ public static partial class Heart
     }
 
     private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
+
+    // A wall clock that was set back since the decision makes our own order look older than it.
+    private static bool SetBackSince(Step step, Intent open) => step.Now - open.DecidedAt < step.Uptime - step.State.OpenSince - ClockTolerance;
 
     // An order that was found must not be older than the intent; the answer to our own request is what it is, whatever the clocks say.
     private static string? Mismatch(Intent intent, OrderReport report, bool ageMatters)

@@ -35,6 +35,17 @@ public sealed class HeartClockTests
     }
 
     [Fact]
+    public void A_clock_set_back_since_the_decision_does_not_make_our_own_order_an_older_one()
+    {
+        var leg = Unknown();
+        leg.Now -= TimeSpan.FromHours(5);
+        leg.Reported(leg.Report(OrderStatus.Filled, 5m));
+        leg.State.Fault.ShouldBeNull();
+        leg.State.Actual.ShouldBe(C(5m));
+        leg.Journal.OfType<IntentClosed>().ShouldHaveSingleItem().End.ShouldBe(IntentEnd.Filled);
+    }
+
+    [Fact]
     public void A_clock_set_forward_beyond_the_venues_memory_settles_nothing_that_may_still_arrive()
     {
         var leg = Unknown();
