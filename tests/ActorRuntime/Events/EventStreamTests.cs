@@ -59,8 +59,9 @@ public sealed class EventStreamTests : TestKit
     public void A_dead_letter_whose_subscriber_has_ended_is_not_published_again()
     {
         using var gate = new ManualResetEventSlim();
-        var blocked = Sys.ActorOf(Props.Create(() => new Gate(gate)));
+        var blocked = Sys.ActorOf(Props.Create(() => new Gate(TestActor, gate)));
         blocked.Tell("wait");
+        ExpectMsg("waiting", Limit);
         Sys.EventStream.Subscribe(blocked, typeof(DeadLetter));
         Sys.EventStream.Subscribe(TestActor, typeof(DeadLetter));
         Sys.DeadLetters.Tell("one");
@@ -102,7 +103,11 @@ public sealed class EventStreamTests : TestKit
 
     private sealed class Gate : ReceiveActor
     {
-        public Gate(ManualResetEventSlim gate) => Receive<string>(_ => gate.Wait(Limit));
+        public Gate(IActorRef probe, ManualResetEventSlim gate) => Receive<string>(_ =>
+        {
+            probe.Tell("waiting");
+            gate.Wait(Limit);
+        });
     }
 
     private record News(string Text) : INews;
