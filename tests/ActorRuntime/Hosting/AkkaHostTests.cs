@@ -120,6 +120,45 @@ public sealed class AkkaHostTests
     }
 
     [Fact]
+    public async Task A_startup_task_that_fails_stops_the_host_and_those_behind_it_do_not_run()
+    {
+        var later = false;
+        using var host = Build((builder, _) => builder
+            .AddStartup((_, _) => throw new InvalidOperationException("on purpose"))
+            .AddStartup((_, _) => { later = true; }));
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        try
+        {
+            await host.StartAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // A host that is stopped while it starts may say so.
+        }
+
+        await stopping.Task.WaitAsync(Limit);
+        later.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Startup_tasks_are_awaited_one_after_the_other()
+    {
+        var ran = new List<string>();
+        using var host = Build((builder, _) => builder
+            .AddStartup(async (_, _) =>
+            {
+                ran.Add("first begins");
+                await Task.Yield();
+                ran.Add("first ends");
+            })
+            .AddStartup((_, _) => { ran.Add("second"); }));
+        await host.StartAsync();
+        ran.ShouldBe(["first begins", "first ends", "second"]);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public void A_host_has_one_system()
     {
         var services = new ServiceCollection();

@@ -86,6 +86,58 @@ public sealed class AsyncHandlerTests : TestKit
     }
 
     [Fact]
+    public void What_fails_before_the_first_await_or_is_cancelled_is_a_failure_too()
+    {
+        var actor = ActorOf(() => new Changing(TestActor));
+        EventFilter.Exception<InvalidOperationException>("at once").ExpectOne(Limit, () => actor.Tell("throw at once"));
+        EventFilter.Exception<TaskCanceledException>().ExpectOne(Limit, () => actor.Tell("cancel"));
+        actor.Tell("hello");
+        ExpectMsg("first hello", Limit);
+    }
+
+    [Fact]
+    public void After_an_await_a_handler_can_change_the_behaviour_and_put_its_message_aside()
+    {
+        var actor = ActorOf(() => new Changing(TestActor));
+        actor.Tell("stash after an await", TestActor);
+        actor.Tell("become after an await");
+        actor.Tell("hello");
+        ExpectMsg("second stash after an await", Limit);
+        LastSender.ShouldBe(actor);
+        ExpectMsg("second hello", Limit);
+    }
+
+    [Fact]
+    public void A_PoisonPill_waits_for_the_handler_to_end()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        Watch(actor);
+        actor.Tell(gate);
+        actor.Tell(PoisonPill.Instance);
+        ExpectMsg("waiting", Limit);
+        gate.SetResult();
+        ExpectMsg($"went on for {TestActor.Path.Name}", Limit);
+        ExpectTerminated(actor, Limit);
+    }
+
+    [Fact]
+    public void Identify_and_other_messages_wait_while_a_handler_awaits_but_a_watch_does_not()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = ActorOf(() => new Awaiting(TestActor));
+        actor.Tell(gate);
+        ExpectMsg("waiting", Limit);
+        actor.Tell(new Identify("who"), TestActor);
+        Watch(actor);
+        Sys.Stop(actor);
+        // It stops without having answered; a dead actor's mail says that nobody is there.
+        var seen = new[] { ExpectMsg<object>(Limit), ExpectMsg<object>(Limit) };
+        seen.OfType<ActorIdentity>().Single().Subject.ShouldBeNull();
+        seen.OfType<Terminated>().Single().ActorRef.ShouldBe(actor);
+    }
+
+    [Fact]
     public async Task PipeTo_brings_the_value_or_the_failure()
     {
         await Task.FromResult("value").PipeTo(TestActor);
@@ -103,6 +155,35 @@ public sealed class AsyncHandlerTests : TestKit
         await piped;
         ExpectMsg("done", Limit);
         LastSender.ShouldBe(TestActor);
+    }
+
+    private sealed class Changing : ReceiveActor, IWithStash
+    {
+        public Changing(IActorRef probe) => ReceiveAsync<string>(async text =>
+        {
+            switch (text)
+            {
+                case "throw at once":
+                    throw new InvalidOperationException("at once");
+                case "cancel":
+                    await Task.FromCanceled(new CancellationToken(canceled: true));
+                    break;
+                case "stash after an await":
+                    await Task.Yield();
+                    Stash.Stash();
+                    break;
+                case "become after an await":
+                    await Task.Yield();
+                    Become(() => Receive<string>(other => probe.Tell($"second {other}")));
+                    Stash.UnstashAll();
+                    break;
+                default:
+                    probe.Tell($"first {text}");
+                    break;
+            }
+        });
+
+        public IStash Stash { get; set; } = null!;
     }
 
     private sealed class Awaiting : ReceiveActor

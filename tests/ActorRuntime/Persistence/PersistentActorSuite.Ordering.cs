@@ -115,6 +115,47 @@ public abstract partial class PersistentActorSuite
         seen.IndexOf("command").ShouldBeGreaterThan(seen.IndexOf("stored c #3"));
     }
 
+    [JournalFact]
+    public async Task A_timer_that_fires_while_an_event_is_stored_is_heard_afterwards()
+    {
+        var (id, observer) = (_id, _probe.Ref);
+        var actor = _system.ActorOf(Props.Create(() => new Ticking(id, observer)));
+        actor.Tell("store and tick");
+        // The timer's message comes to the mailbox before or after the event's answer, never into the middle.
+        await _probe.ExpectAsync("stored", "tick");
+        actor.Tell("fail");
+        actor.Tell("store and tick");
+        await _probe.ExpectAsync("stored", "tick");
+    }
+
+    private sealed class Ticking : ReceivePersistentActor, IWithTimers
+    {
+        public Ticking(string id, IActorRef observer)
+        {
+            PersistenceId = id;
+            RecoverAny(_ => { });
+            Command<string>(text =>
+            {
+                switch (text)
+                {
+                    case "fail":
+                        throw new InvalidOperationException("on purpose");
+                    case "tick":
+                        observer.Tell("tick");
+                        break;
+                    default:
+                        Timers.StartSingleTimer("tick", "tick", TimeSpan.Zero);
+                        Persist(new Added("a"), _ => observer.Tell("stored"));
+                        break;
+                }
+            });
+        }
+
+        public override string PersistenceId { get; }
+
+        public ITimerScheduler Timers { get; set; } = null!;
+    }
+
     // Akka.NET lets only so many actors recover at once (akka.persistence.max-concurrent-recoveries); none is left out.
     [JournalFact]
     public async Task Any_number_of_actors_recovers_at_once()

@@ -63,6 +63,51 @@ public sealed class CoordinatedShutdownTests
     }
 
     [Fact]
+    public async Task It_can_begin_at_a_later_phase()
+    {
+        var system = ActorSystem.Create("shutdown");
+        var shutdown = CoordinatedShutdown.Get(system);
+        var ran = new List<string>();
+        foreach (var phase in new[] { CoordinatedShutdown.PhaseServiceUnbind, CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseBeforeActorSystemTerminate })
+        {
+            shutdown.AddTask(phase, phase, () =>
+            {
+                ran.Add(phase);
+                return Task.FromResult(Done.Instance);
+            });
+        }
+        await shutdown.Run(CoordinatedShutdown.UnknownReason.Instance, CoordinatedShutdown.PhaseServiceStop).WaitAsync(Limit);
+        ran.ShouldBe([CoordinatedShutdown.PhaseServiceStop, CoordinatedShutdown.PhaseBeforeActorSystemTerminate]);
+        system.WhenTerminated.IsCompleted.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_phase_waits_for_all_its_tasks_before_the_next_begins()
+    {
+        var system = ActorSystem.Create("shutdown", "akka.coordinated-shutdown.default-phase-timeout = 60 s");
+        var shutdown = CoordinatedShutdown.Get(system);
+        var gate = new TaskCompletionSource<Done>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (begun, next) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), false);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "slow", () => gate.Task);
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceUnbind, "quick", () =>
+        {
+            begun.SetResult();
+            return Task.FromResult(Done.Instance);
+        });
+        shutdown.AddTask(CoordinatedShutdown.PhaseServiceStop, "next", () =>
+        {
+            next = gate.Task.IsCompleted;
+            return Task.FromResult(Done.Instance);
+        });
+        var run = shutdown.Run(CoordinatedShutdown.UnknownReason.Instance);
+        await begun.Task.WaitAsync(Limit);
+        system.WhenTerminated.IsCompleted.ShouldBeFalse();
+        gate.SetResult(Done.Instance);
+        await run.WaitAsync(Limit);
+        next.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task It_runs_once_and_only_known_phases()
     {
         var system = ActorSystem.Create("shutdown");
