@@ -13,7 +13,7 @@ internal static class DealToOrderCommands
         var rate = Program.Number("--rate", "Deals a second.", 100);
         var seconds = Program.Number("--seconds", "How long.", 30);
         var symbols = Program.Number("--symbols", "Symbols, and so legs; at most 1000.", 50);
-        var warmUp = Program.Number("--warm-up", "Seconds of warm-up at 200 deals a second, after one deal of each symbol.", 15);
+        var warmUp = Program.Number("--warm-up", "Seconds of warm-up at 200 deals a second, after one deal of each symbol; 0 = none, the first deal makes its leg.", 15);
         yield return Program.Measure("latency", "From a deal to its order: an open loop through a feed session, the host with its durable journal, and a paper process.",
             (p, r) => LatencyAsync(r, p.GetValue(rate), p.GetValue(seconds), p.GetValue(symbols), p.GetValue(warmUp)), rate, seconds, symbols, warmUp);
 

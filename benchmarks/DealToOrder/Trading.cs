@@ -42,6 +42,7 @@ internal sealed class Trading : IAsyncDisposable
     /// <summary>Every leg trades once, then deals come at a rate for a while: code is compiled, connections are open, files have their size.</summary>
     public async Task WarmUpAsync(int perSecond, TimeSpan duration)
     {
+        if (duration == TimeSpan.Zero) return;
         for (var i = 0; i < _symbols; i++) _feed.Deal(i);
         await Host.ConvergedAsync();
         await RunAsync(perSecond, duration);
