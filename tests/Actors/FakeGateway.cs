@@ -28,28 +28,37 @@ internal sealed class FakeGateway : IVenueGateway
 
     public ConcurrentQueue<OrderRequest> Sent { get; } = new();
 
-    public VenueCapabilities Capabilities { get; } = new(
+    /// <summary>The instrument is listed when it is asked for.</summary>
+    public bool ListsOnDemand { get; set; }
+
+    /// <summary>The call that is never answered; null = every one is.</summary>
+    public string? Hangs { get; set; }
+
+    /// <summary>Calls that are not answered: their tokens.</summary>
+    public ConcurrentQueue<CancellationToken> Hanging { get; } = new();
+
+    public VenueCapabilities Capabilities => new(
         new VenueRules(ProductKind.Derivative, TimeSpan.Zero, TimeSpan.FromDays(1), TimeSpan.Zero, true, true, true, true),
-        [PositionMode.OneWay], ListsOnDemand: false, Streams: false, MaxConcurrentRequests: 4);
+        [PositionMode.OneWay], ListsOnDemand, Streams: false, MaxConcurrentRequests: 4);
 
     public Task<VenueAnswer<VenueAccount>> ConnectAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref Connects);
-        return Task.FromResult(Away
+        return AnswerAsync("connect", cancellation, () => Away
             ? VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, "the venue is away")
             : VenueAnswer<VenueAccount>.Of(new VenueAccount("account", PositionMode.OneWay, [])));
     }
 
     public Task<VenueAnswer<ImmutableArray<Instrument>>> GetInstrumentsAsync(CancellationToken cancellation) =>
-        Task.FromResult(VenueAnswer<ImmutableArray<Instrument>>.Of([s_instrument]));
+        AnswerAsync("list instruments", cancellation, () => VenueAnswer<ImmutableArray<Instrument>>.Of(ListsOnDemand ? [] : [s_instrument]));
 
-    public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) => throw new NotSupportedException();
+    public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) =>
+        AnswerAsync("list", cancellation, () => VenueAnswer<Instrument>.Of(s_instrument));
 
-    public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
+    public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation) => AnswerAsync("read the account", cancellation, () =>
     {
-        lock (_lock)
-            return Task.FromResult(VenueAnswer<ImmutableArray<Holding>>.Of(_held == 0m ? [] : [new Holding("BTCUSD", PositionSide.Net, new Contracts(_held))]));
-    }
+        lock (_lock) return VenueAnswer<ImmutableArray<Holding>>.Of(_held == 0m ? [] : [new Holding("BTCUSD", PositionSide.Net, new Contracts(_held))]);
+    });
 
     public Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
     {
@@ -60,7 +69,7 @@ internal sealed class FakeGateway : IVenueGateway
     }
 
     public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
-        Task.FromResult(VenueAnswer<ImmutableArray<OrderReport>>.Of([]));
+        AnswerAsync("read open orders", cancellation, () => VenueAnswer<ImmutableArray<OrderReport>>.Of([]));
 
     public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation) => Task.FromResult<LookupOutcome>(new LookupOutcome.NotFound());
 
@@ -69,4 +78,11 @@ internal sealed class FakeGateway : IVenueGateway
     public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation) => Events is { } events ? events(cancellation) : throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private Task<T> AnswerAsync<T>(string call, CancellationToken cancellation, Func<T> answer)
+    {
+        if (Hangs != call) return Task.FromResult(answer());
+        Hanging.Enqueue(cancellation);
+        return new TaskCompletionSource<T>().Task;
+    }
 }

@@ -148,6 +148,69 @@ public sealed class VenueTimeTests() : TestKit("""
         }
     }
 
+    [Theory]
+    [InlineData("connect")]
+    [InlineData("list instruments")]
+    [InlineData("read open orders")]
+    [InlineData("read the account")]
+    public void A_call_that_is_never_answered_costs_the_line_and_the_next_one_is_made(string call)
+    {
+        _gateway.Hangs = call;
+        var venue = Start(Given.Futures());
+        AwaitCondition(() => _gateway.Hanging.Count == 1, s_patience);
+        Clock.Advance(TimeSpan.FromSeconds(59));
+        Status(venue).State.ShouldBe(ConnectorState.Starting);
+        _gateway.Hanging.Single().IsCancellationRequested.ShouldBeFalse();
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Until(venue, s => s.State == ConnectorState.Reconnecting && s.Text == $"the venue was asked to {call} and did not answer within 60 s; trying again in 1 s");
+        _gateway.Hanging.Single().IsCancellationRequested.ShouldBeTrue();
+
+        _gateway.Hangs = null;
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Until(venue, s => s.State == ConnectorState.Running);
+        Clock.Advance(TimeSpan.FromSeconds(61));
+        Status(venue).State.ShouldBe(ConnectorState.Running, "what was answered is late no more");
+    }
+
+    [Fact]
+    public void A_symbol_that_the_venue_never_lists_is_not_traded_until_it_does()
+    {
+        (_gateway.ListsOnDemand, _gateway.Hangs) = (true, "list");
+        var venue = Start(Given.Futures());
+        Until(venue, s => s.State == ConnectorState.Running);
+        var terminal = CreateTestProbe();
+        Feed(venue, terminal, 0.5m);
+        AwaitCondition(() => _gateway.Hanging.Count == 1, s_patience);
+        Status(venue).Busy.ShouldBeTrue();
+        Clock.Advance(TimeSpan.FromSeconds(60));
+        Until(venue, s => s.Unmapped.TryGetValue(s_facts.Name, out var why) && why.Contains("did not answer", StringComparison.Ordinal));
+        _gateway.Hanging.Single().IsCancellationRequested.ShouldBeTrue();
+
+        _gateway.Hangs = null;
+        AwaitCondition(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+                return Status(venue) is { Converged: true, Legs: [{ Actual.Value: 0.5m }] };
+            },
+            s_patience);
+    }
+
+    // A flat stream 7, then its level in the one symbol.
+    private static void Feed(IActorRef venue, IActorRef terminal, decimal net)
+    {
+        var stream = new StreamId(Given.Terminal, new Magic(7));
+        venue.Tell(
+            new TerminalPicture(
+                Given.Terminal, MarginMode.Netting, [stream.Magic], true, true, false,
+                ImmutableSortedDictionary<Magic, StreamKnowledge>.Empty.Add(stream.Magic, new StreamKnowledge(LevelKnowledge.Known, new LevelVersion(1, 1))),
+                [], ImmutableSortedDictionary<SymbolName, SymbolFacts>.Empty, ImmutableSortedDictionary<SymbolName, Price>.Empty),
+            terminal);
+        venue.Tell(
+            new LevelMoved(new SourceId(stream, s_facts.Name), Level.OfNet(new Lots(net)), LevelKnowledge.Known, new LevelVersion(1, 2), 2, new Price(100m), s_facts),
+            terminal);
+    }
+
     private IActorRef Start(ConnectorSettings settings)
     {
         var connectors = Sys.ActorOf(Props.Create(() => new Granting()));

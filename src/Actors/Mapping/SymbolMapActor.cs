@@ -31,14 +31,18 @@ public sealed record SymbolOverridden(DateTimeOffset At, SymbolName Symbol, Inst
 public sealed record MappingForgotten(DateTimeOffset At, SymbolName? Symbol) : IJournalRecord;
 
 /// <summary>Symbol → instrument of one connector: resolved once, persisted, resettable, overridable.</summary>
-public sealed class SymbolMapActor : ReceivePersistentActor
+public sealed class SymbolMapActor : ReceivePersistentActor, IWithTimers
 {
+    // Far longer than a gateway's own limit for a request.
+    private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(60);
+
     private readonly ConnectorSettings _settings;
     private readonly IVenueGateway _gateway;
     private readonly CancellationTokenSource _stopped = new();
     private readonly Dictionary<SymbolName, SymbolMapped> _mapped = [];
     private readonly Dictionary<SymbolName, MappingOverride> _byHand = [];
     private readonly Dictionary<SymbolName, string> _failed = [];
+    private readonly Dictionary<SymbolName, Listing> _listings = [];
     private ImmutableDictionary<InstrumentId, Instrument> _instruments = ImmutableDictionary<InstrumentId, Instrument>.Empty;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
@@ -53,7 +57,17 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         });
         Command<InstrumentsListed>(listed => _instruments = listed.Instruments.ToImmutableDictionary(i => i.Id));
         Command<ResolveSymbol>(Resolve);
-        Command<ListedOnDemand>(Conclude);
+        Command<ListedOnDemand>(listed =>
+        {
+            listed.Listing.Call.Dispose();
+            if (EndListing(listed.Listing)) Conclude(listed);
+        });
+        Command<ListingLate>(late =>
+        {
+            if (!EndListing(late.Listing)) return;
+            late.Listing.Call.Cancel();
+            Answer(late.Listing.Asker, late.Listing.Facts, new SymbolMapping.NotFound($"the venue was asked to list {late.Listing.Facts.Name} and did not answer", Transient: true));
+        });
         Command<SetMapping>(set => Persist(
             new SymbolOverridden(Context.System.Scheduler.Now, set.Mapping.Symbol, set.Mapping.Instrument, set.Mapping.Scale),
             e =>
@@ -68,6 +82,9 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         }));
         Command<GetMapping>(_ => Sender.Tell(new MappingReport([.. Report()])));
     }
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     public override string PersistenceId => $"mapping/{_settings.Id}";
@@ -107,24 +124,35 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         }
 
         // A venue that lists on demand has the symbol under its own name, or under the name that a person gave.
-        var asker = Sender;
+        var listing = new Listing(Sender, ask.Facts, CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token));
+        _listings[symbol] = listing;
+        Timers.StartSingleTimer(symbol, new ListingLate(listing), s_answerWithin);
         var wanted = byHand?.Instrument is { } named ? ask.Facts with { Name = new SymbolName(named.Value) } : ask.Facts;
-        _gateway.ListOnDemandAsync(wanted, _stopped.Token).PipeTo(
+        _gateway.ListOnDemandAsync(wanted, listing.Call.Token).PipeTo(
             Self,
-            success: answer => new ListedOnDemand(asker, ask.Facts, byHand?.Scale ?? 1m, answer.Value, answer.Failure?.Text, answer.Failure?.Kind is FailureKind.Unavailable or FailureKind.RateLimited),
-            failure: e => new ListedOnDemand(asker, ask.Facts, 1m, null, e.Message, true));
+            success: answer => new ListedOnDemand(listing, byHand?.Scale ?? 1m, answer.Value, answer.Failure?.Text, answer.Failure?.Kind is FailureKind.Unavailable or FailureKind.RateLimited),
+            failure: e => new ListedOnDemand(listing, 1m, null, e.Message, true));
+    }
+
+    // False when it was over before: answered, late, or another took its place.
+    private bool EndListing(Listing listing)
+    {
+        if (!_listings.TryGetValue(listing.Facts.Name, out var current) || current != listing) return false;
+        Timers.Cancel(listing.Facts.Name);
+        return _listings.Remove(listing.Facts.Name);
     }
 
     private void Conclude(ListedOnDemand listed)
     {
+        var (asker, facts) = (listed.Listing.Asker, listed.Listing.Facts);
         if (listed.Instrument is not { } instrument)
         {
-            Answer(listed.Asker, listed.Facts, new SymbolMapping.NotFound($"the venue did not list {listed.Facts.Name}: {listed.Failure}", listed.Transient));
+            Answer(asker, facts, new SymbolMapping.NotFound($"the venue did not list {facts.Name}: {listed.Failure}", listed.Transient));
             return;
         }
 
         _instruments = _instruments.SetItem(instrument.Id, instrument);
-        Answer(listed.Asker, listed.Facts, new SymbolMapping.Found(instrument, listed.Scale, "listed"));
+        Answer(asker, facts, new SymbolMapping.Found(instrument, listed.Scale, "listed"));
     }
 
     private void Answer(IActorRef asker, SymbolFacts facts, SymbolMapping mapping)
@@ -183,5 +211,10 @@ public sealed class SymbolMapActor : ReceivePersistentActor
         }
     }
 
-    private sealed record ListedOnDemand(IActorRef Asker, SymbolFacts Facts, decimal Scale, Instrument? Instrument, string? Failure, bool Transient);
+    private sealed record ListedOnDemand(Listing Listing, decimal Scale, Instrument? Instrument, string? Failure, bool Transient);
+
+    private sealed record ListingLate(Listing Listing);
+
+    /// <summary>A symbol that the venue was asked to list.</summary>
+    private sealed record Listing(IActorRef Asker, SymbolFacts Facts, CancellationTokenSource Call);
 }

@@ -60,9 +60,10 @@ public sealed partial class VenueActor
         Timers.Cancel(ReconnectTimer);
         var epoch = ++_epoch;
         EndStream();
+        GiveUpCalls();
         _reading = false;
         if (_line != ConnectorState.Reconnecting) SetLine(ConnectorState.Starting, "connecting");
-        _gateway.ConnectAsync(_stopped.Token).PipeTo(
+        _gateway.ConnectAsync(BeginCall(ConnectCall)).PipeTo(
             Self,
             success: answer => new Connected(epoch, answer),
             failure: e => new Connected(epoch, VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, e.Message)));
@@ -70,6 +71,7 @@ public sealed partial class VenueActor
 
     private void TakeConnected(Connected connected)
     {
+        EndCall(ConnectCall);
         if (!connected.Answer.IsSuccess)
         {
             Fail(connected.Answer.Failure);
@@ -101,7 +103,7 @@ public sealed partial class VenueActor
     private void ReadInstruments()
     {
         var epoch = _epoch;
-        _gateway.GetInstrumentsAsync(_stopped.Token).PipeTo(
+        _gateway.GetInstrumentsAsync(BeginCall(InstrumentsCall)).PipeTo(
             Self,
             success: answer => new InstrumentsRead(epoch, answer),
             failure: e => new InstrumentsRead(epoch, VenueAnswer<ImmutableArray<Instrument>>.Failed(FailureKind.Unavailable, e.Message)));
@@ -109,6 +111,7 @@ public sealed partial class VenueActor
 
     private void TakeInstruments(InstrumentsRead read)
     {
+        EndCall(InstrumentsCall);
         if (!read.Answer.IsSuccess)
         {
             if (_line != ConnectorState.Running)
@@ -156,7 +159,7 @@ public sealed partial class VenueActor
 
         (_reading, _readAgain) = (true, false);
         var (epoch, version) = (_epoch, _around.Versions.Next());
-        _gateway.ReadHoldingsAsync(_stopped.Token).PipeTo(
+        _gateway.ReadHoldingsAsync(BeginCall(HoldingsCall)).PipeTo(
             Self,
             success: answer => new HoldingsRead(epoch, version, answer),
             failure: e => new HoldingsRead(epoch, version, VenueAnswer<ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, e.Message)));
@@ -164,6 +167,7 @@ public sealed partial class VenueActor
 
     private void TakeHoldings(HoldingsRead read)
     {
+        EndCall(HoldingsCall);
         _reading = false;
         _nextReadingAt = Now + (read.Answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
         if (!read.Answer.IsSuccess)
@@ -270,6 +274,7 @@ public sealed partial class VenueActor
             // Nothing that is still under way may bring it back: a person must act first.
             _epoch++;
             EndStream();
+            GiveUpCalls();
             (_reading, _modeMismatched) = (false, false);
             Timers.Cancel(InstrumentsTimer);
             SetLine(ConnectorState.Faulted, failure.Text);
@@ -284,6 +289,7 @@ public sealed partial class VenueActor
     {
         _epoch++;
         EndStream();
+        GiveUpCalls();
         _reading = false;
 
         // First attempts are soon, then they grow up to the reconnection interval.

@@ -22,7 +22,7 @@ public sealed partial class VenueActor
     private void ReadOpenOrders()
     {
         var epoch = _epoch;
-        _gateway.ReadOpenOrdersAsync(_stopped.Token).PipeTo(
+        _gateway.ReadOpenOrdersAsync(BeginCall(OpenOrdersCall)).PipeTo(
             Self,
             success: answer => new OpenOrdersRead(epoch, answer),
             failure: e => new OpenOrdersRead(epoch, VenueAnswer<ImmutableArray<OrderReport>>.Failed(FailureKind.Unavailable, e.Message)));
@@ -30,6 +30,7 @@ public sealed partial class VenueActor
 
     private void TakeOpenOrders(OpenOrdersRead read)
     {
+        EndCall(OpenOrdersCall);
         if (!read.Answer.IsSuccess)
         {
             if (_line != ConnectorState.Running) Fail(read.Answer.Failure);

@@ -42,7 +42,7 @@ public sealed record VenueSurroundings(
 ///    └── a check fails ──► Faulted (tried anew when a terminal or the line changes)
 /// Paused is kept beside it: a paused connector stays connected and follows up what is in flight.
 /// </code>
-/// Split by topic: Connection, Stream, Orders, Levels, Moves, Legs, Sync, SyncRun.
+/// Split by topic: Connection, Calls, Stream, Orders, Levels, Moves, Legs, Sync, SyncRun.
 /// </summary>
 public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 {
@@ -89,6 +89,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 
         Command<Begin>(_ => BeginWork());
         HandleConnection();
+        HandleCalls();
         HandleStream();
         HandleOrders();
         HandleLevels();
@@ -149,6 +150,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     protected override void PostStop()
     {
         EndStream();
+        GiveUpCalls();
         _stopped.Cancel();
         _stopped.Dispose();
         _around.Terminals.Tell(new UnsubscribeTerminals(Self));
