@@ -109,4 +109,30 @@ public sealed class StreamTests
         await world.UntilAsync(s => s.Converged && same.Acknowledged == seq && s.Connectors[0].Legs is [{ Actual.Value: 0.1m }], "only the new session counts");
         terminal.Acknowledged.ShouldBe(0);
     }
+
+    [Fact]
+    public async Task What_a_stream_came_to_hold_while_no_route_covered_it_is_not_copied_when_one_does_again()
+    {
+        var both = Given.Futures();
+        var one = both with { Routes = [new Route("*", [1])] };
+        await using var world = await World.StartAsync(both);
+        var terminal = await world.LoginAsync(1, 2);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 1, "BTCUSD", OrderSide.Buy, 0.2m, 0.2m);
+        terminal.Deal(2, 2, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1.2m }], "both copied");
+
+        // Its part is closed with the change of the routes; then it trades on, unseen by the connector.
+        (await world.Control.ApplyConnectorsAsync([one], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.2m }], "only the first");
+        terminal.Deal(3, 2, "BTCUSD", OrderSide.Buy, 2m, 3m);
+        var orders = world.Sent.Count;
+        (await world.Control.ApplyConnectorsAsync([both], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Target.Value: 3.2m, Uncopied.Value: 3m, Actual.Value: 0.2m }], "nothing of it is ordered");
+        world.Sent.Count.ShouldBe(orders);
+
+        terminal.Deal(4, 2, "BTCUSD", OrderSide.Buy, 0.5m, 3.5m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.7m }], "its deals from now on are");
+    }
 }

@@ -54,6 +54,7 @@ public static class HistoryText
             AccountBound b => (b.At, "account", HistorySeverity.Info, $"trades account {b.AccountId}"),
             HoldingsCaptured h => (h.At, "baseline", HistorySeverity.Info, $"the account held {h.Holdings.Length} things before"),
             StreamBaselined s => (s.At, "baseline", HistorySeverity.Info, $"{s.Stream} held {s.Levels.Length} symbols before"),
+            StreamLeft s => (s.At, "baseline", HistorySeverity.Info, $"no route covers {s.Stream} any more"),
             SourceBound b => (b.At, "mapping", HistorySeverity.Info, $"{b.Source} feeds {string.Join(" and ", b.Legs)} through {b.Instrument}"),
             LegOpened l => (l.At, "leg", HistorySeverity.Info, $"leg {l.Leg} is traded through {l.Instrument}"),
             FirstPlanSettled f => (f.At, "plan", HistorySeverity.Info, "the first plan is settled"),

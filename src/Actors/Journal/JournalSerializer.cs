@@ -42,6 +42,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         ["connector.account-bound.1"] = typeof(AccountBound),
         ["connector.holdings-captured.1"] = typeof(HoldingsCaptured),
         ["connector.stream-baselined.1"] = typeof(StreamBaselined),
+        ["connector.stream-left.1"] = typeof(StreamLeft),
         ["connector.source-bound.1"] = typeof(SourceBound),
         ["connector.leg-opened.1"] = typeof(LegOpened),
         ["connector.first-plan-settled.1"] = typeof(FirstPlanSettled),

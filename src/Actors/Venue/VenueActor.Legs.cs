@@ -159,7 +159,10 @@ public sealed partial class VenueActor
         foreach (var bound in _state.Sources.Values)
         {
             if (!bound.Legs.Contains(leg.Id) || RouteOf(bound.Source.Stream) is not { } route) continue;
-            contributions.Add(_table.ContributionOf(bound, route, _state.Preexisting(bound.Source)));
+            var contribution = _table.ContributionOf(bound, route, _state.Preexisting(bound.Source));
+
+            // What a stream that came back holds from before is captured first.
+            contributions.Add(_state.IsBaselined(bound.Source.Stream) ? contribution : contribution with { Knowledge = LevelKnowledge.Unknown });
             price = _table.PriceOf(bound.Source.Symbol) ?? price;
         }
 

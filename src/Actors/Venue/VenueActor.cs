@@ -174,9 +174,12 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 
     private void BeginWork()
     {
+        // A stream that the routes leave out now begins anew when they cover it again: what it trades meanwhile is not ours.
+        foreach (var stream in _state.Baselined.Where(s => RouteOf(s) is null).ToArray()) Store(new StreamLeft(Now, stream), _ => { });
+
         // The tag is journaled before any id with it can leave: at the venue, an unknown tag of ours means another host.
-        if (_state.KnowsProcess(_around.ProcessTag)) Start();
-        else Store(new ProcessTagTaken(Now, _around.ProcessTag), _ => Start());
+        if (!_state.KnowsProcess(_around.ProcessTag)) Store(new ProcessTagTaken(Now, _around.ProcessTag), _ => { });
+        DeferAsync(Begin.Instance, _ => Start());
 
         void Start()
         {

@@ -29,6 +29,9 @@ public sealed record CapturedHolding(LegId Leg, Contracts Quantity);
 /// <summary>What a stream held when it first fed the connector: there before, not copied (unless a startup sync is set).</summary>
 public sealed record StreamBaselined(DateTimeOffset At, StreamId Stream, ImmutableArray<SymbolLevel> Levels) : IJournalRecord;
 
+/// <summary>No route covers the stream any more. When one does again, what the stream holds then was there before.</summary>
+public sealed record StreamLeft(DateTimeOffset At, StreamId Stream) : IJournalRecord;
+
 /// <summary>A level in one symbol.</summary>
 public sealed record SymbolLevel(SymbolName Symbol, Level Level);
 
@@ -109,6 +112,9 @@ public sealed class VenueState
     /// <summary>True when a process of ours made ids with this tag.</summary>
     public bool KnowsProcess(string tag) => _processTags.Contains(tag);
 
+    /// <summary>The streams whose levels from before are captured.</summary>
+    public IReadOnlyCollection<StreamId> Baselined => _baselines.Keys;
+
     /// <summary>True when the stream's levels from before are captured.</summary>
     public bool IsBaselined(StreamId stream) => _baselines.ContainsKey(stream);
 
@@ -140,6 +146,11 @@ public sealed class VenueState
                 break;
             case StreamBaselined baselined:
                 _baselines[baselined.Stream] = baselined.Levels.ToImmutableDictionary(l => l.Symbol, l => l.Level);
+                break;
+            case StreamLeft left:
+                _baselines.Remove(left.Stream);
+                foreach (var source in _sources.Values.Where(s => s.Source.Stream == left.Stream && s.NothingBefore).ToArray())
+                    _sources[source.Source] = source with { NothingBefore = false };
                 break;
             case SourceBound bound:
                 _sources[bound.Source] = bound;
