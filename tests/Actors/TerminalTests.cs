@@ -1,4 +1,5 @@
 using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Actors.Terminals;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
@@ -187,6 +188,23 @@ public sealed class TerminalTests
             anew.Admitted.Ledger.ShouldBe([new ResumePosition(new Magic(7), new SymbolName("BTCUSD"), Level.OfNet(new Lots(0.2m)))]);
             anew.Admitted.Resume.Single().Deal.ShouldBe(12);
         }
+    }
+
+    [Fact]
+    public void A_terminals_snapshot_keeps_the_last_prices()
+    {
+        var ledger = new TerminalLedger();
+        foreach (var (ticket, price) in new[] { (7L, 100m), (9L, 101m), (8L, 99m), (10L, 0m) })
+        {
+            ledger.Apply(new DealRecorded(
+                default, new Magic(7),
+                new Deal(ticket, 0, 0, new Magic(7), new SymbolName("BTCUSD"), OrderSide.Buy, DealEntry.In, new Lots(0.1m), price, ticket, DealReason.Expert, 0m, ""),
+                Level.OfNet(new Lots(0.3m)), 0));
+        }
+
+        var restored = new TerminalLedger();
+        restored.Restore(ledger.ToSnapshot());
+        restored.Prices.ShouldHaveSingleItem().ShouldBe(new(new SymbolName("BTCUSD"), new Price(99m)));
     }
 
     [Fact]

@@ -53,13 +53,16 @@ public sealed partial class TerminalActor : ReceivePersistentActor
             _ledger.Restore(snapshot);
             _ahead.Restore(snapshot);
         });
-        Recover<RecoveryCompleted>(_ => _levels.Begin(_ledger));
+        Recover<RecoveryCompleted>(_ =>
+        {
+            _levels.Begin(_ledger);
+            foreach (var (symbol, price) in _ledger.Prices) _prices[symbol] = price;
+        });
         RecoverAny(e =>
         {
             _ledger.Apply(e);
             _ahead.Apply(e);
             _eventsSinceSnapshot++;
-            if (e is DealRecorded { Deal.Price: > 0m } recorded) _prices[recorded.Deal.Symbol] = new Price(recorded.Deal.Price);
         });
 
         Command<Admit>(AdmitSession);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Feeds.Terminal;
@@ -21,6 +22,7 @@ public sealed class TerminalLedger
 
     private readonly Dictionary<Magic, StreamRecord> _streams = [];
     private readonly Dictionary<(Magic Magic, SymbolName Symbol), Level> _ledger = [];
+    private readonly Dictionary<SymbolName, Price> _prices = [];
     private ImmutableArray<LedgerEntry> _shown = [];
     private long _shownDeal;
 
@@ -54,6 +56,9 @@ public sealed class TerminalLedger
     /// Until a snapshot names its newest deal: the lines' ledger, and 0.
     /// </summary>
     public (IEnumerable<LedgerEntry> Ledger, long Deal) Handover => _shownDeal == 0 ? (Entries, 0) : (_shown, _shownDeal);
+
+    /// <summary>At what each symbol was dealt last.</summary>
+    public IReadOnlyDictionary<SymbolName, Price> Prices => _prices;
 
     /// <summary>Where a stream goes on.</summary>
     public ResumePoint ResumeOf(Magic magic) =>
@@ -121,7 +126,8 @@ public sealed class TerminalLedger
         [.. _streams.OrderBy(s => s.Key).Select(s => new StreamSnapshot(
             s.Key, s.Value.Deals, s.Value.CursorTicket, s.Value.CursorTime, [.. s.Value.Tickets.Select(t => new RememberedTicket(t.Key, t.Value)).OrderBy(t => t.Ticket)]))],
         _shown,
-        _shownDeal);
+        _shownDeal,
+        [.. _prices.OrderBy(p => p.Key).Select(p => new LastPrice(p.Key, p.Value))]);
 
     /// <summary>Starts from a snapshot.</summary>
     public void Restore(TerminalSnapshot snapshot)
@@ -137,6 +143,8 @@ public sealed class TerminalLedger
             foreach (var t in s.Tickets) record.Tickets[t.Ticket] = t.TimeMsc;
             _streams[s.Magic] = record;
         }
+
+        foreach (var price in snapshot.Prices ?? []) _prices[price.Symbol] = price.Price;
     }
 
     private void Record(DealRecorded e)
@@ -146,6 +154,7 @@ public sealed class TerminalLedger
         s.Deals++;
         if (e.Deal.Ticket > s.CursorTicket) (s.CursorTicket, s.CursorTime) = (e.Deal.Ticket, Math.Max(s.CursorTime, e.Deal.Time));
         s.Prune();
+        if (e.Deal.Price > 0m) _prices[e.Deal.Symbol] = new Price(e.Deal.Price);
         if (e.Level.IsFlat) _ledger.Remove((e.Stream, e.Deal.Symbol));
         else _ledger[(e.Stream, e.Deal.Symbol)] = e.Level;
     }
@@ -183,7 +192,11 @@ public sealed record TerminalSnapshot(
     ImmutableArray<LedgerEntry> Ledger,
     ImmutableArray<StreamSnapshot> Streams,
     ImmutableArray<LedgerEntry>? Shown = null,
-    long ShownDeal = 0) : Journal.IJournalRecord;
+    long ShownDeal = 0,
+    ImmutableArray<LastPrice>? Prices = null) : Journal.IJournalRecord;
+
+/// <summary>At what a symbol was dealt last.</summary>
+public sealed record LastPrice(SymbolName Symbol, Price Price);
 
 /// <summary>A stream's journaled state.</summary>
 public sealed record StreamSnapshot(Magic Magic, long Deals, long CursorTicket, long CursorTime, ImmutableArray<RememberedTicket> Tickets);
