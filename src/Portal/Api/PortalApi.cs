@@ -20,6 +20,7 @@ public static class PortalApi
     public static IServiceCollection AddPortal(this IServiceCollection services)
     {
         services.AddProblemDetails();
+        services.AddSingleton<Readiness>();
         services.ConfigureHttpJsonOptions(o =>
         {
             o.SerializerOptions.TypeInfoResolverChain.Insert(0, PortalJson.Default);

@@ -1,8 +1,10 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Portal.Api;
 
 namespace CSMultiConnector.Host.Tests.Api;
 
@@ -104,6 +106,21 @@ public sealed class EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Ready_means_that_terminals_can_connect_and_no_connector_is_faulted()
+    {
+        (await _client.GetFromJsonAsync<HealthDto>("/health/ready")).ShouldBe(new HealthDto("ok", ""));
+
+        // What was found out is kept for a second, whoever asks.
+        var healthy = _world.Control.Status;
+        _world.Control.Status = healthy with { Connectors = [healthy.Connectors[0] with { State = ConnectorState.Faulted, Text = "the key is wrong" }] };
+        (await UnreadyAsync("faulted")).ShouldBe("1 of 1 connectors are faulted: see the status");
+        _world.Control.Status = healthy with { Complete = false };
+        await UnreadyAsync("some actors do not answer");
+        (_world.Control.Status, _world.Facts.Feed) = (healthy, "");
+        await UnreadyAsync("terminals cannot connect yet");
+    }
+
+    [Fact]
     public async Task A_host_whose_actors_hang_is_live_but_answers_no_status_for_ever()
     {
         _world.Control.Hangs = true;
@@ -156,5 +173,17 @@ public sealed class EndpointTests : IAsyncLifetime
         var text = await response.Content.ReadAsStringAsync();
         if (!response.IsSuccessStatusCode) response.Content.Headers.ContentType?.MediaType.ShouldBe("application/problem+json", text);
         return (response.StatusCode, JsonDocument.Parse(text.Length == 0 ? "{}" : text).RootElement);
+    }
+
+    private async Task<string> UnreadyAsync(string why)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            using var response = await _client.GetAsync("/health/ready", patience.Token);
+            var answer = await response.Content.ReadFromJsonAsync<HealthDto>(patience.Token);
+            if (response.StatusCode == HttpStatusCode.ServiceUnavailable && answer!.Text.Contains(why, StringComparison.Ordinal)) return answer.Text;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
+        }
     }
 }

@@ -37,6 +37,8 @@ internal sealed class PortalWorld : IAsyncDisposable
 
     public FakeControlPlane Control => (FakeControlPlane)_app.Services.GetRequiredService<IControlPlane>();
 
+    public FakeFacts Facts => (FakeFacts)_app.Services.GetRequiredService<IHostFacts>();
+
     public FakeClients Clients => (FakeClients)_app.Services.GetRequiredService<IFeedClientAdministration>();
 
     public FakeExplanations Explanations => (FakeExplanations)_app.Services.GetRequiredService<IExplanations>();
@@ -82,10 +84,13 @@ internal sealed class PortalWorld : IAsyncDisposable
         Folder.Dispose();
     }
 
-    private sealed class FakeFacts : IHostFacts
-    {
-        public HostDto Describe() => new("1.2.3", 42, Samples.Noon, "/data", "127.0.0.1:5555");
-    }
+}
+
+internal sealed class FakeFacts : IHostFacts
+{
+    public string Feed { get; set; } = "127.0.0.1:5555";
+
+    public HostDto Describe() => new("1.2.3", 42, Samples.Noon, "/data", Feed);
 }
 
 internal sealed class FakeClients : IFeedClientAdministration
