@@ -4,6 +4,7 @@ using Akka.Event;
 using CSMultiConnector.Actors.Connectors;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Actors.Mapping;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Legs;
@@ -98,7 +99,7 @@ public sealed partial class VenueActor
         }
     }
 
-    private string AccountKey => $"{_settings.Venue}|{_settings.ApiUrl}|{_state.AccountId}";
+    private string AccountKey => $"{_settings.Venue}|{ApiAddress.Normalised(_settings.ApiUrl)}|{_state.AccountId}";
 
     private void ReadInstruments()
     {
