@@ -196,6 +196,22 @@ public sealed class VenueTimeTests() : TestKit("""
             s_patience);
     }
 
+    [Fact]
+    public void Connectors_run_again_after_their_parent_has_failed()
+    {
+        var parent = Sys.ActorOf(ConnectorsActor.Props(new ConnectorSurroundings(
+            _ => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), CreateTestProbe(), TimeProvider.System)));
+        parent.Tell(new ApplyConnectors([Given.Futures()]), TestActor);
+        ExpectMsg<CommandResult>(s_patience).Ok.ShouldBeTrue();
+        AwaitCondition(() => _gateway.Connects == 1, s_patience);
+
+        // A message that is not a list at all makes the handler fail.
+        parent.Tell(new ApplyConnectors(default), TestActor);
+        AwaitCondition(() => _gateway.Connects == 2, s_patience);
+        parent.Tell(new ApplyConnectors([Given.Futures()]), TestActor);
+        ExpectMsg<CommandResult>(s_patience).Text.ShouldStartWith("0 connectors started, 0 changed", Case.Sensitive, "it runs as before");
+    }
+
     // A flat stream 7, then its level in the one symbol.
     private static void Feed(IActorRef venue, IActorRef terminal, decimal net)
     {

@@ -63,12 +63,14 @@ public sealed class ConnectorsActor : ReceiveActor
     private readonly Dictionary<(string Account, string Holding), ConnectorId> _claims = [];
     private readonly Dictionary<ConnectorId, (string Account, IActorRef Ref)> _accounts = [];
     private ImmutableArray<ConnectorSettings> _disabled = [];
+    private ImmutableArray<ConnectorSettings> _applied = [];
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
     public ConnectorsActor(ConnectorSurroundings around)
     {
         _around = around;
-        Receive<ApplyConnectors>(Apply);
+        Receive<ApplyConnectors>(apply => Sender.Tell(Apply(apply.Connectors)));
+        Receive<ApplyAgain>(again => _log.Warning("connectors are started again after a failure: {0}", Apply(again.Connectors).Text));
         Receive<Terminated>(Stopped);
         Receive<IConnectorCommand>(command =>
         {
@@ -96,6 +98,14 @@ public sealed class ConnectorsActor : ReceiveActor
     /// <summary>How the actor is made.</summary>
     public static Props Props(ConnectorSurroundings around) => Akka.Actor.Props.Create(() => new ConnectorsActor(around));
 
+    /// <inheritdoc/>
+    protected override void PreRestart(Exception reason, object message)
+    {
+        // The children end with this incarnation; the next one is told what to run before it hears anything new of it.
+        Self.Tell(new ApplyAgain(_applied));
+        base.PreRestart(reason, message);
+    }
+
     private AccountClaims ClaimsFor(ConnectorId connector, string account) => new(
         _claims.Where(c => c.Key.Account == account && c.Value != connector).ToImmutableDictionary(c => c.Key.Holding, c => c.Value));
 
@@ -105,10 +115,11 @@ public sealed class ConnectorsActor : ReceiveActor
             if (theirs == account) actor.Tell(ClaimsFor(connector, account));
     }
 
-    private void Apply(ApplyConnectors apply)
+    private CommandResult Apply(ImmutableArray<ConnectorSettings> connectors)
     {
-        _disabled = [.. apply.Connectors.Where(c => !c.Enabled)];
-        var wanted = apply.Connectors.Where(c => c.Enabled).ToDictionary(c => c.Id);
+        _disabled = [.. connectors.Where(c => !c.Enabled)];
+        var wanted = connectors.Where(c => c.Enabled).ToDictionary(c => c.Id);
+        _applied = connectors;
         var (started, stopped, changed) = (0, 0, 0);
         foreach (var (id, running) in _running.ToArray())
         {
@@ -128,7 +139,7 @@ public sealed class ConnectorsActor : ReceiveActor
             Start(settings);
         }
 
-        Sender.Tell(CommandResult.Done($"{started} connectors started, {changed} changed, {stopped} stopped, {_disabled.Length} disabled."));
+        return CommandResult.Done($"{started} connectors started, {changed} changed, {stopped} stopped, {_disabled.Length} disabled.");
     }
 
     private static bool SameSettings(ConnectorSettings a, ConnectorSettings b) =>
@@ -161,6 +172,8 @@ public sealed class ConnectorsActor : ReceiveActor
 
     private static ConnectorStatus Absent(ConnectorSettings s, ConnectorState state, string text) => new(
         s.Id, s.Name, s.Venue, "", state, text, [], null, ImmutableSortedDictionary<SymbolName, string>.Empty, [], 0, null, false);
+
+    private sealed record ApplyAgain(ImmutableArray<ConnectorSettings> Connectors);
 
     private sealed record Running(ConnectorSettings Settings, IActorRef Ref, bool Stopping = false);
 }
