@@ -13,6 +13,9 @@ internal sealed class PaperLoop : IAsyncDisposable
 {
     private const string Closed = "The paper venue is closed.";
 
+    // After a failed write: what is due by itself must not wait for the next request.
+    private static readonly TimeSpan s_tryAgain = TimeSpan.FromSeconds(1);
+
     private readonly PaperExchangeOptions _options;
     private readonly IPaperStore _store;
     private readonly PaperStreams _streams;
@@ -96,6 +99,7 @@ internal sealed class PaperLoop : IAsyncDisposable
         {
             // The state in memory may be ahead of what is stored: it is read back before the next batch.
             _book = null;
+            _timer.Change(s_tryAgain, Timeout.InfiniteTimeSpan);
             foreach (var work in batch) work.Fail($"The paper venue could not store what it was told: {e.Message} Check the disk; it goes on from what is stored.");
             return;
         }

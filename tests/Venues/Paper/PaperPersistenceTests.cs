@@ -133,6 +133,29 @@ public sealed class PaperPersistenceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_due_by_itself_is_done_after_a_failed_write_without_anybody_asking()
+    {
+        var clock = new TestClock();
+        var store = new FailingStore(SqlitePaperStore.Open(DataFile, "test"));
+        await using var exchange = await PaperExchange.Open(new PaperExchangeOptions { Time = clock }, store).ReadyAsync();
+        exchange.Misbehaviour.Add(new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenOpen, Delay = TimeSpan.FromSeconds(5), Times = 1 });
+        await exchange.SubmitAsync(PaperDesk.Futures, PaperDesk.Order(1, OrderSide.Buy, 2m), default);
+        await clock.TimersAsync(1);
+        var before = store.Commits;
+        store.FailNext = true;
+        clock.Advance(TimeSpan.FromSeconds(5));
+        await clock.TimersAsync(1);
+        store.Commits.ShouldBe(before + 1, "it was tried at its time");
+
+        using var open = new ManualResetEventSlim(initialState: true);
+        store.Gate = open;
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await store.Entered.Task.InTime();
+        store.Commits.ShouldBe(before + 2);
+        (await exchange.HeldAsync(PaperDesk.Futures, "TSTUSD")).ShouldBe(2m);
+    }
+
+    [Fact]
     public async Task Orders_that_come_together_share_transactions()
     {
         var store = new FailingStore(new MemoryPaperStore("test"));
