@@ -7,9 +7,6 @@ namespace CSMultiConnector.Domain.Legs;
 // Orders in flight: answers, reports, time-outs, and what proves an end.
 public static partial class Heart
 {
-    /// <summary>How far the venue's and our clock may differ when an order's age is judged.</summary>
-    public static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(1);
-
     /// <summary>Look-ups that must fail in a row, beyond the venue's memory, before readings settle an order.</summary>
     public const int FailedLookUpsUntilForgotten = 8;
 
@@ -25,7 +22,7 @@ public static partial class Heart
         if (answer.Outcome is SubmitOutcome.Confirmed confirmed)
         {
             // The report is evidence whenever it comes, also for an order that is closed by now.
-            TakeReport(step, confirmed.Report, answersOurRequest: true);
+            TakeReport(step, confirmed.Report);
             return;
         }
 
@@ -107,7 +104,7 @@ public static partial class Heart
             step.Raise(new MaximumSeen(half));
     }
 
-    private static void TakeReport(Step step, OrderReport report, bool answersOurRequest = false)
+    private static void TakeReport(Step step, OrderReport report)
     {
         if (!IsOpen(step.State, report.ClientOrderId))
         {
@@ -117,7 +114,7 @@ public static partial class Heart
 
         var s = step.State;
         var open = s.Open!;
-        if (Mismatch(open, report, ageMatters: !answersOurRequest && s.VenueOrderId is null && !SetBackSince(step, open)) is { } mismatch)
+        if (Mismatch(open, report) is { } mismatch)
         {
             Fault(step, FaultKind.OrderMismatch, "", mismatch);
             BecomeUnknown(step, step.Uptime + s_longestRetry);
@@ -148,7 +145,7 @@ public static partial class Heart
     private static void TakeLateFill(Step step, OrderReport report)
     {
         var closed = step.State.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == report.ClientOrderId);
-        if (closed is null || Mismatch(closed.Intent, report, ageMatters: false) is not null) return;
+        if (closed is null || Mismatch(closed.Intent, report) is not null) return;
         var progress = Grown(closed.Progress, report);
         if (report.Filled < closed.Progress.Filled || SameAmounts(progress, closed.Progress)) return;
         var before = step.State.Copied;
@@ -182,11 +179,8 @@ public static partial class Heart
 
     private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
 
-    // A wall clock that was set back since the decision makes our own order look older than it.
-    private static bool SetBackSince(Step step, Intent open) => step.Now - open.DecidedAt < step.Uptime - step.State.OpenSince - ClockTolerance;
-
-    // An order that was found must not be older than the intent; the answer to our own request is what it is, whatever the clocks say.
-    private static string? Mismatch(Intent intent, OrderReport report, bool ageMatters)
+    // Its age says nothing: the venue dates it by a clock of its own, and an id of ours is used once, for ever.
+    private static string? Mismatch(Intent intent, OrderReport report)
     {
         var order = intent.Order;
         if (report.Instrument != order.Instrument || report.Side != order.Side || report.Quantity != order.Quantity)
@@ -195,9 +189,7 @@ public static partial class Heart
                 + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the leg";
         }
 
-        return ageMatters && report.CreatedAt is { } created && created < intent.DecidedAt - ClockTolerance
-            ? $"the venue's order {order.ClientOrderId} is older than the intent; check whether another program uses the same ids, then resume the leg"
-            : null;
+        return null;
     }
 
     private static void TakeLookupAnswer(Step step, LegInput.LookupAnswered answer)
