@@ -62,6 +62,52 @@ public sealed class StreamTests
         (await world.HeldAsync("BTCUSD")).ShouldBe(0m);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_released_stream_stays_released_until_it_is_listed_again(bool accountChanged)
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(1, 2);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 1, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        terminal.Deal(2, 2, "BTCUSD", OrderSide.Buy, 0.2m, 0.2m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.5m }], "both copied");
+        terminal.End();
+        var second = await world.LoginAsync(2);
+        second.Symbol("BTCUSD");
+        second.Snapshot((2, "BTCUSD", 0.2m));
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ LevelKnowledge: LevelKnowledge.Unfed }], "held");
+        (await world.Control.ReleaseStreamAsync(new StreamId(Given.Terminal, new Magic(1)), CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.2m }], "released");
+
+        // It does not hold the leg that it shares with another, whatever restarts.
+        if (accountChanged)
+        {
+            second.End("account-changed");
+        }
+        else
+        {
+            await world.StopHostAsync();
+            await world.StartHostAsync(Given.Futures());
+        }
+
+        var third = await world.LoginAsync(2);
+        third.Symbol("BTCUSD");
+        third.Snapshot((2, "BTCUSD", 0.2m));
+        third.Deal(3, 2, "BTCUSD", OrderSide.Sell, 0.2m, 0m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0m }], "the other stream closes");
+
+        // Listed again it counts again, from its snapshot on.
+        third.End();
+        var fourth = await world.LoginAsync(1, 2);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ LevelKnowledge: LevelKnowledge.Unknown }], "not known yet");
+        fourth.Symbol("BTCUSD");
+        fourth.Snapshot((1, "BTCUSD", 0.3m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.3m }], "follows again");
+    }
+
     [Fact]
     public async Task Listing_a_stream_again_ends_its_hold()
     {

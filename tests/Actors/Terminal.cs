@@ -52,7 +52,7 @@ public sealed class Terminal(long sessionId) : ITerminalSession
 
     public long Press(string id, string? connector, bool pause) => Say(seq => new PauseRequested(seq, id, connector, pause));
 
-    public void End() => Intake.Closed("test");
+    public void End(string reason = "test") => Intake.Closed(reason);
 
     void ITerminalSession.Acknowledge(long seq) => Acknowledged = Math.Max(Acknowledged, seq);
 

@@ -272,7 +272,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private void Stored(object e)
     {
         _ledger.Apply(e);
-        if (e is MagicsListed or StreamReleased) _levels.TakeUnfed(_ledger.Unfed);
+        if (e is MagicsListed or StreamReleased) _levels.TakeLists(_ledger);
         if (++_eventsSinceSnapshot < _ledger.EventsPerSnapshot) return;
         _eventsSinceSnapshot = 0;
         SaveSnapshot(_ledger.ToSnapshot());
@@ -281,7 +281,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
     private void Release(ReleaseStream release)
     {
         var magic = release.Stream.Magic;
-        if (_session is not null && !_ledger.Unfed.Contains(magic))
+        if (_session is not null && _ledger.Listed.Contains(magic))
         {
             Sender.Tell(CommandResult.Conflict($"{release.Stream} is not waiting to be released: its terminal is connected and its Expert Advisor lists it."));
             return;

@@ -35,6 +35,9 @@ public sealed class TerminalLedger
     /// <summary>Magics that an earlier session listed, this one does not, and nobody released.</summary>
     public ImmutableSortedSet<Magic> Unfed { get; private set; } = [];
 
+    /// <summary>Magics that a person released and no session has listed since: they are flat, and that is known.</summary>
+    public ImmutableSortedSet<Magic> Released { get; private set; } = [];
+
     /// <summary>Deals recorded over the terminal's whole life.</summary>
     public long Deals => _streams.Values.Sum(s => s.Deals);
 
@@ -94,6 +97,7 @@ public sealed class TerminalLedger
         {
             case MagicsListed listed:
                 Unfed = Unfed.Union(Listed).Except(listed.Magics);
+                Released = Released.Except(listed.Magics);
                 Margin = listed.Margin;
                 Listed = listed.Magics;
                 break;
@@ -108,7 +112,10 @@ public sealed class TerminalLedger
                 if (corrected.Deal != 0) (_shown, _shownDeal) = (corrected.Ledger, corrected.Deal);
                 break;
             case StreamReleased released:
+                // No longer listed either: a session that lists it again is heard as news.
                 Unfed = Unfed.Remove(released.Magic);
+                Listed = Listed.Remove(released.Magic);
+                Released = Released.Add(released.Magic);
                 foreach (var key in _ledger.Keys.Where(k => k.Magic == released.Magic).ToArray()) _ledger.Remove(key);
                 _shown = _shown.RemoveAll(e => e.Magic == released.Magic);
                 break;
@@ -127,7 +134,8 @@ public sealed class TerminalLedger
             s.Key, s.Value.Deals, s.Value.CursorTicket, s.Value.CursorTime, [.. s.Value.Tickets.Select(t => new RememberedTicket(t.Key, t.Value)).OrderBy(t => t.Ticket)]))],
         _shown,
         _shownDeal,
-        [.. _prices.OrderBy(p => p.Key).Select(p => new LastPrice(p.Key, p.Value))]);
+        [.. _prices.OrderBy(p => p.Key).Select(p => new LastPrice(p.Key, p.Value))],
+        [.. Released]);
 
     /// <summary>Starts from a snapshot.</summary>
     public void Restore(TerminalSnapshot snapshot)
@@ -135,6 +143,7 @@ public sealed class TerminalLedger
         Margin = snapshot.Margin;
         Listed = snapshot.Listed;
         Unfed = [.. snapshot.Unfed];
+        Released = [.. snapshot.Released ?? []];
         foreach (var entry in snapshot.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
         (_shown, _shownDeal) = (snapshot.Shown ?? [], snapshot.ShownDeal);
         foreach (var s in snapshot.Streams)
@@ -193,7 +202,8 @@ public sealed record TerminalSnapshot(
     ImmutableArray<StreamSnapshot> Streams,
     ImmutableArray<LedgerEntry>? Shown = null,
     long ShownDeal = 0,
-    ImmutableArray<LastPrice>? Prices = null) : Journal.IJournalRecord;
+    ImmutableArray<LastPrice>? Prices = null,
+    ImmutableArray<Magic>? Released = null) : Journal.IJournalRecord;
 
 /// <summary>At what a symbol was dealt last.</summary>
 public sealed record LastPrice(SymbolName Symbol, Price Price);

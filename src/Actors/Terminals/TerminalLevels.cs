@@ -11,6 +11,7 @@ public sealed class TerminalLevels
 {
     private readonly Dictionary<(Magic Magic, SymbolName Symbol), (Level Level, LevelVersion Version)> _levels = [];
     private readonly Dictionary<Magic, StreamKnowledge> _streams = [];
+    private ImmutableSortedSet<Magic> _released = [];
 
     /// <summary>A complete snapshot was applied since the host's start.</summary>
     public bool Synchronised { get; private set; }
@@ -20,7 +21,8 @@ public sealed class TerminalLevels
     {
         foreach (var e in ledger.Entries) _levels[(e.Magic, e.Symbol)] = (e.Level, default);
         foreach (var magic in ledger.Streams) _streams[magic] = new StreamKnowledge(LevelKnowledge.Unknown, default);
-        TakeUnfed(ledger.Unfed);
+        foreach (var magic in ledger.Released) _streams[magic] = new StreamKnowledge(LevelKnowledge.Known, default);
+        TakeLists(ledger);
     }
 
     /// <summary>A session begins: what was known goes on counting until its first snapshot.</summary>
@@ -33,7 +35,7 @@ public sealed class TerminalLevels
     public void Forget()
     {
         foreach (var (magic, s) in _streams.ToArray())
-            if (s.Knowledge is LevelKnowledge.Known or LevelKnowledge.Stale) _streams[magic] = s with { Knowledge = LevelKnowledge.Unknown };
+            if (s.Knowledge is LevelKnowledge.Known or LevelKnowledge.Stale && !_released.Contains(magic)) _streams[magic] = s with { Knowledge = LevelKnowledge.Unknown };
         Synchronised = false;
     }
 
@@ -55,9 +57,13 @@ public sealed class TerminalLevels
         Synchronised = true;
     }
 
-    /// <summary>Streams that are no longer listed: their levels stay and their legs hold.</summary>
-    public void TakeUnfed(ImmutableSortedSet<Magic> unfed)
+    /// <summary>Streams that are no longer listed: their levels stay and their legs hold. Released ones that are listed again are unknown until a snapshot.</summary>
+    public void TakeLists(TerminalLedger ledger)
     {
+        var unfed = ledger.Unfed;
+        foreach (var magic in _released.Except(ledger.Released))
+            if (_streams.TryGetValue(magic, out var s)) _streams[magic] = s with { Knowledge = LevelKnowledge.Unknown };
+        _released = ledger.Released;
         foreach (var magic in unfed)
             if (!IsUnfed(magic)) _streams[magic] = new StreamKnowledge(LevelKnowledge.Unfed, VersionOf(magic));
         foreach (var (magic, s) in _streams.Where(s => s.Value.Knowledge == LevelKnowledge.Unfed && !unfed.Contains(s.Key)).ToArray())
@@ -83,7 +89,7 @@ public sealed class TerminalLevels
     private void Degrade()
     {
         foreach (var (magic, s) in _streams.ToArray())
-            if (s.Knowledge == LevelKnowledge.Known) _streams[magic] = s with { Knowledge = LevelKnowledge.Stale };
+            if (s.Knowledge == LevelKnowledge.Known && !_released.Contains(magic)) _streams[magic] = s with { Knowledge = LevelKnowledge.Stale };
     }
 
     private bool IsUnfed(Magic magic) => _streams.TryGetValue(magic, out var s) && s.Knowledge == LevelKnowledge.Unfed;
