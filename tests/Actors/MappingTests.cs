@@ -6,6 +6,24 @@ namespace CSMultiConnector.Actors.Tests;
 
 public sealed class MappingTests
 {
+    [Fact]
+    public async Task Guard_rails_count_in_the_instruments_unit()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("KPEUSD");
+        await world.StartHostAsync(Given.Futures() with { GuardRails = new GuardRails { MaxOrderNotional = 150m } });
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("PEPUSD"), new InstrumentId("KPEUSD"), 1000m), CancellationToken.None)).Ok.ShouldBeTrue();
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("PEPUSD");
+        terminal.Deal(1, 7, "PEPUSD", OrderSide.Buy, 2000m, 2000m, price: 0.1m);
+        var status = await world.UntilAsync(s => s.Connectors[0].Legs is [{ Target.Value: 2m, ActualKnown: true, State: "waiting" or "idle" }], "held or traded");
+        status.Connectors[0].Legs[0].Text.ShouldContain("an order of 2 is worth 200, the largest allowed is 150");
+        terminal.Deal(2, 7, "PEPUSD", OrderSide.Sell, 1000m, 1000m, price: 0.1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "a smaller one passes");
+        world.Sent.Single().Order.ReferencePrice!.Value.Value.ShouldBe(100m);
+    }
+
     private static readonly SymbolName s_symbol = new("BTCUSD");
 
     [Fact]

@@ -163,7 +163,9 @@ public sealed partial class VenueActor
 
             // What a stream that came back holds from before is captured first.
             contributions.Add(_state.IsBaselined(bound.Source.Stream) ? contribution : contribution with { Knowledge = LevelKnowledge.Unknown });
-            price = _table.PriceOf(bound.Source.Symbol) ?? price;
+
+            // MT5 quotes one of its own units; one of the instrument's holds as many as the mapping's scale says.
+            if (_table.PriceOf(bound.Source.Symbol) is { } quoted) price = new Price(quoted.Value * bound.MappingScale);
         }
 
         return (contributions.ToImmutable(), price);
