@@ -108,6 +108,22 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public async Task An_id_is_drawn_when_its_order_is_decided_so_that_ids_grow_on_the_wire()
+    {
+        // A venue may forget old orders and remember only how far the ids had come: an old id kept by a quiet leg would count as used.
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await DealAsync(world, 0.1m);
+        terminal.Symbol("ETHUSD");
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 1, "the first leg");
+        terminal.Deal(2, 7, "ETHUSD", OrderSide.Buy, 0.1m, 0.1m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 2, "the second leg");
+        terminal.Deal(3, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.2m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "the first leg again");
+        var ids = world.Sent.Select(o => o.Order.ClientOrderId.Value).ToArray();
+        ids.ShouldBe(ids.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task A_thousand_levels_while_a_leg_is_busy_end_in_few_orders()
     {
         await using var world = await World.StartAsync(Given.Futures());

@@ -6,11 +6,8 @@ namespace CSMultiConnector.Actors.Legs;
 /// <summary>What the shell of a leg needs from around it. An actor supplies it in the host, a virtual world in the simulation.</summary>
 public interface ILegPorts
 {
-    /// <summary>Both clocks, a version larger than any before, and a fresh client order id (given again until it is spent).</summary>
+    /// <summary>Both clocks, a version larger than any before, and a client order id that was never given out before, whether an intent takes it or not.</summary>
     Moment NextMoment();
-
-    /// <summary>The fresh id of the last moment was taken by an intent.</summary>
-    void SpendId();
 
     /// <summary>Stores the events durably and in one piece, then calls back. No input may be handed to the shell in between.</summary>
     void Persist(IReadOnlyList<JournaledEvent> events, Action stored);

@@ -33,7 +33,6 @@ public sealed class LegShell(LegId leg, ILegPorts ports)
             return;
         }
 
-        if (Array.Exists(journaled, e => e is IntentDecided)) ports.SpendId();
         _persisting = true;
         ports.Persist(journaled, () =>
         {

@@ -42,7 +42,6 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
     private readonly LegShell _shell;
     private readonly CancellationTokenSource _stopped = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private ClientOrderId _fresh;
     private int _eventsSinceSnapshot;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
@@ -51,7 +50,6 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
         _leg = leg;
         _around = around;
         _shell = new LegShell(leg, this);
-        _fresh = around.Ids.Next();
 
         Recover<JournaledEvent>(e =>
         {
@@ -123,9 +121,7 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
         base.PostStop();
     }
 
-    Moment ILegPorts.NextMoment() => new(Now, Uptime, _around.Versions.Next(), _fresh);
-
-    void ILegPorts.SpendId() => _fresh = _around.Ids.Next();
+    Moment ILegPorts.NextMoment() => new(Now, Uptime, _around.Versions.Next(), _around.Ids.Next());
 
     void ILegPorts.Persist(IReadOnlyList<JournaledEvent> events, Action stored)
     {

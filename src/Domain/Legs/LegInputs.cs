@@ -59,7 +59,7 @@ public abstract record LegInput
 /// <param name="Now">The wall clock: for records, for the venue, and for what spans a restart.</param>
 /// <param name="Uptime">The monotonic clock: for every duration within this run.</param>
 /// <param name="Version">A number from the process-wide counter, larger than any given out before.</param>
-/// <param name="FreshId">A client order id that has never been used; spent when an intent takes it.</param>
+/// <param name="FreshId">A client order id that has never been given out before.</param>
 public readonly record struct Moment(DateTimeOffset Now, Uptime Uptime, long Version, ClientOrderId FreshId);
 
 /// <summary>Something to be done after the events are journaled.</summary>

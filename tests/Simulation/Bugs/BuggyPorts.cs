@@ -1,5 +1,6 @@
 using CSMultiConnector.Actors.Legs;
 using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Simulation.Hosting;
@@ -10,12 +11,12 @@ namespace CSMultiConnector.Simulation.Bugs;
 internal sealed class BuggyPorts(World world, ILegPorts ports) : ILegPorts
 {
     private readonly PlantedBug _bug = world.Scenario.Bug;
+    private ClientOrderId? _kept;
 
-    public Moment NextMoment() => ports.NextMoment();
-
-    public void SpendId()
+    public Moment NextMoment()
     {
-        if (_bug != PlantedBug.IdNotSpent) ports.SpendId();
+        var moment = ports.NextMoment();
+        return _bug == PlantedBug.IdNotSpent ? moment with { FreshId = _kept ??= moment.FreshId } : moment;
     }
 
     public void Persist(IReadOnlyList<JournaledEvent> events, Action stored)

@@ -19,7 +19,6 @@ internal sealed class SimLeg : ILegPorts
     private readonly Queue<LegInput> _mailbox = new();
     private readonly Witness _witness;
     private readonly BuggyInputs _inputs;
-    private ClientOrderId _fresh;
     private bool _busy;
     private bool _persisting;
     private bool _stopped;
@@ -33,7 +32,6 @@ internal sealed class SimLeg : ILegPorts
         _inputs = new BuggyInputs(world.Scenario.Bug);
         _shell = new LegShell(id, world.Scenario.Bug == PlantedBug.None ? this : _ports);
         _witness = new Witness(world.Checker, id);
-        _fresh = host.Ids.Next();
     }
 
     public LegId Id { get; }
@@ -84,9 +82,7 @@ internal sealed class SimLeg : ILegPorts
         }
     }
 
-    public Moment NextMoment() => new(_host.Now, _host.Uptime, _host.Versions.Next(), _fresh);
-
-    public void SpendId() => _fresh = _host.Ids.Next();
+    public Moment NextMoment() => new(_host.Now, _host.Uptime, _host.Versions.Next(), _host.Ids.Next());
 
     public void Persist(IReadOnlyList<JournaledEvent> events, Action stored)
     {
