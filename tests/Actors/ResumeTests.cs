@@ -58,6 +58,35 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Its_sync_that_is_tried_again_does_not_buy_back_what_the_venue_took_meanwhile()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        var failed = new TaskCompletionSource();
+        world.Script().Read = () =>
+        {
+            world.Script().Read = null;
+            failed.SetResult();
+            return VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, "maintenance");
+        };
+        (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
+        await failed.Task;
+        await world.TradeByHandAsync("BTCUSD", -0.3m, kind: Venues.Paper.Matching.PaperTradeKind.Liquidation);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ State: "faulted" }], "the venue took it");
+        await world.UntilAsync(s => s.Connectors[0].LastSync is not null && !s.Connectors[0].Busy, "the sync was tried again");
+        (await world.Control.GetStatusAsync(CancellationToken.None)).Connectors[0].Legs[0].State.ShouldBe("faulted");
+        world.Sent.Count.ShouldBe(1);
+
+        // Asked again, the person knows.
+        (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 2, "bought again");
+    }
+
+    [Fact]
     public async Task It_reaches_a_leg_that_the_connector_has_not_opened_yet()
     {
         await using var world = await World.StartAsync(Given.Futures());

@@ -26,6 +26,7 @@ public sealed partial class VenueActor
 
     private readonly Dictionary<LegId, Leg> _legs = [];
     private readonly HashSet<LegId> _faultsToEnd = [];
+    private long _faultsEndedAt;
     private ImmutableDictionary<string, ConnectorId> _claimedByOthers = ImmutableDictionary<string, ConnectorId>.Empty;
     private bool _increasesHeld;
     private Gate _gate = Gate.Closed("starting");
@@ -235,8 +236,9 @@ public sealed partial class VenueActor
     }
 
     // A person resumed: the faults that waited for it end. A leg that starts just now is told when it has.
-    private void EndFaults()
+    private void EndFaults(long asked)
     {
+        _faultsEndedAt = asked;
         foreach (var id in _state.Legs.Keys)
         {
             if (!_legs.TryGetValue(id, out var leg)) _faultsToEnd.Add(id);
@@ -245,7 +247,7 @@ public sealed partial class VenueActor
         }
     }
 
-    private static void EndFault(Leg leg) => leg.Ref?.Tell(new LegInput.ClearFault("a person resumed the connector"));
+    private void EndFault(Leg leg) => leg.Ref?.Tell(new LegInput.ClearFault("a person resumed the connector", _faultsEndedAt));
 
     private void StartRestingLegs()
     {

@@ -46,7 +46,7 @@ public sealed partial class VenueActor
                 return;
             }
 
-            WantSync(SyncKind.ByHand, now.Scope);
+            WantSync(SyncKind.ByHand, now.Scope, _around.Versions.Next());
             Sender.Tell(CommandResult.Done(_wanted is null ? $"A sync of {_settings.Id} has begun." : $"A sync of {_settings.Id} is wanted; it {_waitText}."));
         });
         Command<PeriodicSync>(_ =>
@@ -80,12 +80,15 @@ public sealed partial class VenueActor
         TryWantedSync();
     }
 
-    private void WantSync(SyncKind kind, SyncScope scope)
+    private void WantSync(SyncKind kind, SyncScope scope, long asked = 0)
     {
         // What comes by itself looks at a waiting plan anew and never puts a lesser one in its place.
-        var wish = kind is SyncKind.Periodic or SyncKind.ScaleChange && _plannedWish is { Kind: not SyncKind.Periodic } planned ? planned : new Wish(kind, scope);
-        if (_run is null && _wanted is null) _wanted = wish;
-        else if (_wanted != wish && !_queuedSyncs.Contains(wish) && _queuedSyncs.Count() < MaxQueuedSyncs) _queuedSyncs = _queuedSyncs.Enqueue(wish);
+        var wish = kind is SyncKind.Periodic or SyncKind.ScaleChange && _plannedWish is { Kind: not SyncKind.Periodic } planned ? planned : new Wish(kind, scope, asked);
+
+        // Asked for again, it takes the place of the earlier one: the person knows of what has happened since.
+        if (_wanted is null ? _run is null : _wanted.IsLike(wish)) _wanted = wish;
+        else if (_queuedSyncs.Any(wish.IsLike)) _queuedSyncs = [.. _queuedSyncs.Select(w => w.IsLike(wish) ? wish : w)];
+        else if (_queuedSyncs.Count() < MaxQueuedSyncs) _queuedSyncs = _queuedSyncs.Enqueue(wish);
         TryWantedSync();
     }
 
@@ -238,7 +241,10 @@ public sealed partial class VenueActor
         ScaleChange,
     }
 
-    private sealed record Wish(SyncKind Kind, SyncScope Scope, string? Approved = null);
+    private sealed record Wish(SyncKind Kind, SyncScope Scope, long Asked = 0, string? Approved = null)
+    {
+        public bool IsLike(Wish other) => this with { Asked = other.Asked } == other;
+    }
 
     private sealed record PeriodicSync;
 

@@ -49,7 +49,8 @@ public sealed partial class VenueActor
             EndUncopied: ends,
             EndForeign: ends && !_settings.KeepForeignHoldings,
             AcceptScale: wish.Kind != SyncKind.Periodic,
-            ByPerson: wish.Kind is SyncKind.Resume or SyncKind.ByHand);
+            ByPerson: wish.Kind is SyncKind.Resume or SyncKind.ByHand,
+            Asked: wish.Asked);
 
         // A reading that began before the wish may be older than what the wish is about.
         _run = new Run(wish, options) { ReadingFrom = _around.Versions.Next() };

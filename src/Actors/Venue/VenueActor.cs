@@ -224,17 +224,17 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
 
     private void ResumeNow(Action<string>? answer = null)
     {
-        var asker = Sender;
+        var (asker, asked) = (Sender, _around.Versions.Next());
         if (_line == ConnectorState.Faulted) Connect();
         Store(new ConnectorResumed(Now), _ =>
         {
             _critical = null;
-            EndFaults();
+            EndFaults(asked);
 
             // Before the gate opens: what is to be reduced goes first.
             HoldIncreasesUntilSynced(SyncKind.Resume);
             UpdateGate();
-            WantSync(SyncKind.Resume, SyncScope.StreamLegs);
+            WantSync(SyncKind.Resume, SyncScope.StreamLegs, asked);
             var text = $"{_settings.Id} trades again; a sync follows.";
             if (answer is null) asker.Tell(CommandResult.Done(text));
             else answer(text);

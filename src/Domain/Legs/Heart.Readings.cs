@@ -159,7 +159,7 @@ public static partial class Heart
         if (s.PendingSync is not { } pending || s.Open is not null || !s.HasBaseline || !s.ActualKnown || s.Suspect is not null) return;
         if (s.AcceptedVersion < pending.ReadingFrom || s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
 
-        if (s.Fault is { } fault && (pending.Options.ByPerson || EndsWithSync(fault.Kind)))
+        if (EndsFault(s, pending.Options))
             step.Raise(new FaultCleared(step.Now, "a sync begins anew"));
         if (pending.Options.AcceptScale && ScaleChange(s) is { } change)
         {
@@ -172,11 +172,11 @@ public static partial class Heart
         ShrinkUncopied(step);
     }
 
-    private static void ClearFault(Step step, string why)
+    private static void ClearFault(Step step, LegInput.ClearFault clear)
     {
         var s = step.State;
-        if (s.Fault is not { } fault) return;
-        step.Raise(new FaultCleared(step.Now, why));
+        if (s.Fault is not { } fault || s.FaultVersion >= clear.Asked) return;
+        step.Raise(new FaultCleared(step.Now, clear.Why));
 
         // A person has looked at the order that did not match: what the account holds settles it.
         if (fault.Kind == FaultKind.OrderMismatch && s.Open is not null)

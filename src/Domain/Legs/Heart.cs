@@ -76,7 +76,7 @@ public static partial class Heart
                     step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom));
                 break;
             case LegInput.ClearFault clear:
-                ClearFault(step, clear.Why);
+                ClearFault(step, clear);
                 break;
             case LegInput.Tick:
                 break;
@@ -110,6 +110,10 @@ public static partial class Heart
 
     /// <summary>True for a fault that a sync ends; the others wait for a person.</summary>
     public static bool EndsWithSync(FaultKind kind) => kind is FaultKind.TriesExhausted or FaultKind.Rejected;
+
+    /// <summary>True when a sync with these options ends the leg's fault: whoever asked for it knew of the fault.</summary>
+    public static bool EndsFault(LegState s, SyncOptions options) =>
+        s.Fault is { } fault && (EndsWithSync(fault.Kind) || (options.ByPerson && s.FaultVersion < options.Asked));
 
     private static void StartOrder(Step step)
     {
@@ -206,6 +210,7 @@ public static partial class Heart
         {
             State = State.Apply(e);
             _events.Add(e);
+            if (e is LegFaulted) Raise(new FaultTimed(Version));
             if (e is IntentDecided or OrderFilled or IntentClosed) Raise(new OrderTimed(Uptime, (e as IntentDecided)?.Intent));
         }
 

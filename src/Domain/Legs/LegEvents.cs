@@ -96,7 +96,8 @@ public enum FaultKind
 /// <param name="EndForeign">Holdings from before are driven to what MT5 asks.</param>
 /// <param name="AcceptScale">A changed scale counts from now on.</param>
 /// <param name="ByPerson">A person asked: faults that need one end too.</param>
-public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeign, bool AcceptScale, bool ByPerson);
+/// <param name="Asked">Version of the moment when the person asked: a fault that came later does not end.</param>
+public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeign, bool AcceptScale, bool ByPerson, long Asked = long.MaxValue);
 
 /// <summary>Instrument, rules or settings as they are now.</summary>
 public sealed record ConfigurationSeen(LegConfiguration Configuration) : ObservedEvent;
@@ -111,6 +112,10 @@ public sealed record RecoverySeen(DateTimeOffset At, Uptime Uptime, long Version
 /// <param name="At">When.</param>
 /// <param name="Decided">The intent, when it is one that was decided.</param>
 public sealed record OrderTimed(Uptime At, Intent? Decided = null) : ObservedEvent;
+
+/// <summary>A fault was raised in this run.</summary>
+/// <param name="Version">When, by the process-wide counter.</param>
+public sealed record FaultTimed(long Version) : ObservedEvent;
 
 /// <summary>What the streams hold now.</summary>
 public sealed record ContributionsSeen(ImmutableArray<Contribution> Contributions) : ObservedEvent;

@@ -50,6 +50,7 @@ public static class LegEvolution
             Increases = intent.Increasing ? Bounded(s.Increases, t.At, LegState.RememberedDecisions) : s.Increases,
         },
         OrderTimed t => s with { QuietFrom = t.At },
+        FaultTimed f => s with { FaultVersion = f.Version },
         ContributionsSeen c => s with { Contributions = c.Contributions, SourcesKnown = true },
         GateSeen g => s with { Gate = g.Gate },
         PriceSeen p => s with { Price = p.Price },

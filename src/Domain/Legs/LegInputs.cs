@@ -48,8 +48,8 @@ public abstract record LegInput
     /// <summary>Apply a sync once a reading from version <paramref name="ReadingFrom"/> on is confirmed.</summary>
     public sealed record Sync(SyncOptions Options, long ReadingFrom) : LegInput;
 
-    /// <summary>A person ends the leg's fault.</summary>
-    public sealed record ClearFault(string Why) : LegInput;
+    /// <summary>A person ends the leg's fault, unless it came after version <paramref name="Asked"/>, when the person asked.</summary>
+    public sealed record ClearFault(string Why, long Asked = long.MaxValue) : LegInput;
 
     /// <summary>The moment that was asked for has come.</summary>
     public sealed record Tick : LegInput;

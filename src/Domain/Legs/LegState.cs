@@ -72,6 +72,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>True once the connector has named the sources of this leg since the start.</summary>
     public bool SourcesKnown { get; init; }
 
+    /// <summary>When the fault was raised, by the process-wide counter; 0 = in an earlier run of the leg.</summary>
+    public long FaultVersion { get; init; }
+
     /// <summary>Whether the connector lets the leg trade.</summary>
     public Gate Gate { get; init; } = Gate.Closed("starting");
 

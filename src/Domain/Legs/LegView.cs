@@ -136,9 +136,9 @@ public sealed record SyncProposal(
         }
 
         after = after.Apply(new SyncApplied(default, options)) with { Gate = Gate.Free };
-        if (after.Fault is { } fault && (options.ByPerson || Heart.EndsWithSync(fault.Kind)))
+        if (Heart.EndsFault(after, options))
         {
-            reasons.Add($"ends the fault \"{fault.Text}\"");
+            reasons.Add($"ends the fault \"{after.Fault!.Text}\"");
             after = after.Apply(new FaultCleared(default, ""));
         }
 

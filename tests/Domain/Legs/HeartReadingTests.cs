@@ -286,6 +286,28 @@ public sealed class HeartReadingTests
         leg.State.Intents.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_a_person_asked_for_earlier_ends_no_fault_that_came_since_however_late_it_arrives(bool sync)
+    {
+        var leg = LegDriver.Ready(target: 5m, held: 5m);
+        var asked = leg.Version;
+        leg.Feed(new LegInput.TakenByVenue("liquidated"));
+        leg.ReadUntilBelieved(0m);
+        Ask(asked);
+        leg.State.Fault.ShouldNotBeNull();
+        leg.State.Intents.ShouldBe(0);
+        Ask(leg.Version + 1);
+        leg.State.Fault.ShouldBeNull();
+
+        void Ask(long version)
+        {
+            leg.Feed(sync ? new LegInput.Sync(PersonsSync with { Asked = version }, leg.Version + 1) : new LegInput.ClearFault("seen", version));
+            leg.Read(0m);
+        }
+    }
+
     [Fact]
     public void Ending_a_fault_reads_the_account_first()
     {

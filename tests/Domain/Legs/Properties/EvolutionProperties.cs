@@ -39,6 +39,7 @@ public sealed class EvolutionProperties
         a => new RecoverySeen(At(a), Ran(a), a),
         a => new OrderTimed(Ran(a), a % 2 == 0 ? Intent(a) : null),
         a => new SubmissionEnded(Ran(a)),
+        a => new FaultTimed(a),
         a => new ActualLost("why"),
         a => new OrderPhaseSeen((OrderPhase)(a % 6), Ran(a), a, a),
         a => new WaitSeen(Ran(a), "why"),
