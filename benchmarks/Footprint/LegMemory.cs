@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Akka.Actor;
 using CSMultiConnector.Actors;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Benchmarks.Measuring;
@@ -114,7 +113,7 @@ internal static class LegMemory
             {
                 if (right(await control.GetStatusAsync(CancellationToken.None))) return;
             }
-            catch (AskTimeoutException)
+            catch (Akka.Actor.AskTimeoutException)
             {
                 // A thousand connectors that start at the same time have better things to do than to answer.
             }

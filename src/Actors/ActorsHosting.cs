@@ -22,13 +22,15 @@ namespace CSMultiConnector.Actors;
 /// <param name="ProcessTag">The random tag of this process: part of each client order id.</param>
 /// <param name="Gateways">Makes the gateway of a connector.</param>
 /// <param name="History">Where the history goes; null = to the log only.</param>
+/// <param name="Lease">The right to trade; null = nobody can take it.</param>
 public sealed record ActorsSetup(
     string JournalConnectionString,
     string JournalProvider,
     string Version,
     string ProcessTag,
     Func<ConnectorSettings, IVenueGateway> Gateways,
-    HistoryStore? History);
+    HistoryStore? History,
+    IAccountLease? Lease = null);
 
 /// <summary>Registers the actors; host and tests use the same registration.</summary>
 public static class ActorsHosting
@@ -60,7 +62,8 @@ public static class ActorsHosting
             var history = system.ActorOf(HistoryActor.Props(setup.History), "history");
             var terminals = system.ActorOf(TerminalsActor.Props(setup.Version, history), "terminals");
             var connectors = system.ActorOf(
-                ConnectorsActor.Props(new ConnectorSurroundings(setup.Gateways, setup.ProcessTag, new VersionCounter(), terminals, history, time)), "connectors");
+                ConnectorsActor.Props(new ConnectorSurroundings(
+                    setup.Gateways, setup.ProcessTag, new VersionCounter(), terminals, history, time, setup.Lease ?? UnlimitedLease.Instance)), "connectors");
             registry.Register<HistoryActor>(history);
             registry.Register<TerminalsActor>(terminals);
             registry.Register<ConnectorsActor>(connectors);

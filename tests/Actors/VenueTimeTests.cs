@@ -200,7 +200,7 @@ public sealed class VenueTimeTests() : TestKit("""
     public void Connectors_run_again_after_their_parent_has_failed()
     {
         var parent = Sys.ActorOf(ConnectorsActor.Props(new ConnectorSurroundings(
-            _ => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), CreateTestProbe(), TimeProvider.System)));
+            _ => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), CreateTestProbe(), TimeProvider.System, UnlimitedLease.Instance)));
         parent.Tell(new ApplyConnectors([Given.Futures()]), TestActor);
         ExpectMsg<CommandResult>(s_patience).Ok.ShouldBeTrue();
         AwaitCondition(() => _gateway.Connects == 1, s_patience);
@@ -231,7 +231,7 @@ public sealed class VenueTimeTests() : TestKit("""
     {
         var connectors = Sys.ActorOf(Props.Create(() => new Granting()));
         return Sys.ActorOf(
-            VenueActor.Props(new VenueSurroundings(settings, () => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), connectors, CreateTestProbe(), new VirtualTime(Clock))), "venue");
+            VenueActor.Props(new VenueSurroundings(settings, () => _gateway, "proc01", new VersionCounter(), CreateTestProbe(), connectors, CreateTestProbe(), new VirtualTime(Clock), UnlimitedLease.Instance)), "venue");
     }
 
     private ConnectorStatus Status(IActorRef venue)

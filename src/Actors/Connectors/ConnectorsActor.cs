@@ -37,13 +37,15 @@ public sealed record AccountClaims(ImmutableDictionary<string, ConnectorId> ByOt
 /// <param name="Terminals">Tells what terminals hold.</param>
 /// <param name="History">Hears what happened.</param>
 /// <param name="Time">The monotonic clock.</param>
+/// <param name="Lease">The right to trade.</param>
 public sealed record ConnectorSurroundings(
     Func<ConnectorSettings, IVenueGateway> Gateways,
     string ProcessTag,
     VersionCounter Versions,
     IActorRef Terminals,
     IActorRef History,
-    TimeProvider Time);
+    TimeProvider Time,
+    IAccountLease Lease);
 
 /// <summary>
 /// Starts, stops and restarts connectors from their settings, each under a supervisor that backs off, so that a failure of one never
@@ -64,6 +66,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private readonly Dictionary<ConnectorId, (string Account, IActorRef Ref)> _accounts = [];
     private ImmutableArray<ConnectorSettings> _disabled = [];
     private ImmutableArray<ConnectorSettings> _applied = [];
+    private Action? _leaseChanged;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
     public ConnectorsActor(ConnectorSurroundings around)
@@ -82,6 +85,10 @@ public sealed class ConnectorsActor : ReceiveActor
         Receive<GetDisabled>(_ => Sender.Tell(new Disabled([
             .. _disabled.Select(s => Absent(s, ConnectorState.Stopped, "disabled")),
             .. _waiting.Values.Select(s => Absent(s, ConnectorState.Starting, "its settings changed; it starts anew"))])));
+        Receive<LeaseChanged>(changed =>
+        {
+            foreach (var running in _running.Values) running.Ref.Tell(changed);
+        });
         Receive<ClaimAccount>(claim =>
         {
             _accounts[claim.Connector] = (claim.Account, Sender);
@@ -99,11 +106,27 @@ public sealed class ConnectorsActor : ReceiveActor
     public static Props Props(ConnectorSurroundings around) => Akka.Actor.Props.Create(() => new ConnectorsActor(around));
 
     /// <inheritdoc/>
+    protected override void PreStart()
+    {
+        base.PreStart();
+        var self = Self;
+        _leaseChanged = () => self.Tell(new LeaseChanged());
+        _around.Lease.Changed += _leaseChanged;
+    }
+
+    /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
         // The children end with this incarnation; the next one is told what to run before it hears anything new of it.
         Self.Tell(new ApplyAgain(_applied));
         base.PreRestart(reason, message);
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop()
+    {
+        _around.Lease.Changed -= _leaseChanged;
+        base.PostStop();
     }
 
     private AccountClaims ClaimsFor(ConnectorId connector, string account) => new(
@@ -148,7 +171,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private void Start(ConnectorSettings settings)
     {
         var around = new VenueSurroundings(
-            settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History, _around.Time);
+            settings, () => _around.Gateways(settings), _around.ProcessTag, _around.Versions, _around.Terminals, Self, _around.History, _around.Time, _around.Lease);
         var supervised = BackoffSupervisor.Props(
             Backoff.OnStop(VenueActor.Props(around), "venue", s_firstRestart, s_longestRestart, RandomFactor, Unlimited)
                 .WithSupervisorStrategy(new OneForOneStrategy(_ => Directive.Stop)));

@@ -66,6 +66,9 @@ public enum ConnectorState
     /// <summary>The line to the venue is down; tries again by itself.</summary>
     Reconnecting,
 
+    /// <summary>This host may not trade at the moment: another may, or its own right could not be renewed.</summary>
+    Standby,
+
     /// <summary>Not started: a person must mend something first.</summary>
     Faulted,
 

@@ -84,7 +84,7 @@ public static class HistoryText
         Severity = noted.State switch
         {
             ConnectorState.Faulted => HistorySeverity.Error,
-            ConnectorState.Reconnecting => HistorySeverity.Warning,
+            ConnectorState.Reconnecting or ConnectorState.Standby => HistorySeverity.Warning,
             _ => HistorySeverity.Info,
         },
         Connector = noted.Connector,

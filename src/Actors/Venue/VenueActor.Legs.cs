@@ -210,15 +210,16 @@ public sealed partial class VenueActor
     private void UpdateGate()
     {
         ShowPanel();
-        var why = _line != ConnectorState.Running ? _lineText
+        var why = _around.Lease.HoldsBack is { } held ? held
+            : _line != ConnectorState.Running ? _lineText
             : _state.PausedWhy is { } paused ? $"paused: {paused}"
             : AwaitingFirstPlan ? "the first plan waits for your yes"
             : null;
         if (_fundsBlockedUntil <= Uptime) _fundsBlockedUntil = null;
-        var held = _increasesHeld ? "a sync is under way: reducing orders come first"
+        var heldIncreases = _increasesHeld ? "a sync is under way: reducing orders come first"
             : _syncFirst is { } first ? $"the {WhyText(first)} comes first"
             : null;
-        _gate = new Gate(why is null, why ?? "", held, _fundsBlockedUntil);
+        _gate = new Gate(why is null, why ?? "", heldIncreases, _fundsBlockedUntil);
         foreach (var leg in _legs.Values) TellGate(leg);
     }
 

@@ -25,6 +25,7 @@ namespace CSMultiConnector.Actors.Venue;
 /// <param name="Connectors">Knows who trades which account.</param>
 /// <param name="History">Hears what happened.</param>
 /// <param name="Time">The monotonic clock.</param>
+/// <param name="Lease">The right to trade.</param>
 public sealed record VenueSurroundings(
     ConnectorSettings Settings,
     Func<IVenueGateway> Gateway,
@@ -33,7 +34,8 @@ public sealed record VenueSurroundings(
     IActorRef Terminals,
     IActorRef Connectors,
     IActorRef History,
-    TimeProvider Time);
+    TimeProvider Time,
+    IAccountLease Lease);
 
 /// <summary>
 /// One connector: its line to the venue, which legs exist and what feeds them, its baseline, pauses and syncs.
@@ -107,6 +109,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         {
             if (RoutesTerminal(stop.Terminal)) PauseNow(stop.Reason, null);
         });
+        Command<LeaseChanged>(_ => UpdateGate());
         Command<GetMapping>(ask => _mapping.Forward(ask));
         Command<SetMapping>(set => ForwardAndResolveAnew(set, set.Mapping.Symbol));
         Command<ResetMapping>(reset => ForwardAndResolveAnew(reset, reset.Symbol));
@@ -281,6 +284,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     {
         ConnectorState.Faulted => ConnectorState.Faulted,
         _ when _state.PausedWhy is not null => ConnectorState.Paused,
+        _ when _around.Lease.HoldsBack is not null => ConnectorState.Standby,
         _ => _line,
     };
 
@@ -288,6 +292,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     {
         ConnectorState.Faulted => _lineText,
         _ when _state.PausedWhy is { } why => why,
+        _ when _around.Lease.HoldsBack is { } why => why,
         ConnectorState.Running when _plan is not null => $"plan {_plan.Id} waits for your yes: {_plan.Why}",
         ConnectorState.Running when _wanted is not null => _waitText,
         _ => _lineText,
@@ -325,7 +330,8 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         ConnectorState.Starting => "starting",
         ConnectorState.Running => "running",
         ConnectorState.Paused => "paused",
-        ConnectorState.Reconnecting => "reconnecting",
+        // A terminal knows no other word for "not now, it goes on by itself"; the text says why.
+        ConnectorState.Reconnecting or ConnectorState.Standby => "reconnecting",
         ConnectorState.Faulted => "faulted",
         _ => "stopped",
     };

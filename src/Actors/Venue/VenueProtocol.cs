@@ -39,6 +39,9 @@ public sealed record ProposeSync(SyncOptions Options);
 /// <summary>A leg's answer to <see cref="ProposeSync"/>.</summary>
 public sealed record SyncProposed(string SyncId, SyncProposal Proposal);
 
+/// <summary>The right to trade was lost, could not be renewed for too long, or is sure again: look at it.</summary>
+public sealed record LeaseChanged;
+
 // Commands to a venue actor. Each is answered by a CommandResult unless noted.
 
 /// <summary>No new orders from now on, over restarts too.</summary>

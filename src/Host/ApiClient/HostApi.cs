@@ -115,6 +115,10 @@ internal sealed class HostApi : IDisposable
             {
                 code = problem.RootElement.TryGetProperty("code", out var c) ? c.GetString() : null;
                 detail = problem.RootElement.TryGetProperty("detail", out var d) ? d.GetString() : null;
+
+                // A probe answers in its own form.
+                code ??= problem.RootElement.TryGetProperty("status", out var s) && s.ValueKind == JsonValueKind.String ? s.GetString() : null;
+                detail ??= problem.RootElement.TryGetProperty("text", out var t) ? t.GetString() : null;
             }
         }
         catch (JsonException)

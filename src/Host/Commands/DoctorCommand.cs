@@ -46,7 +46,15 @@ internal static class DoctorCommand
             }
 
             var host = status.Value!.Host;
-            findings.Add(Finding.Fine("host", $"version {host.Version}, process {host.Pid}, terminals connect to {host.Feed}"));
+            findings.Add(Finding.Fine("host", $"version {host.Version}, process {host.Pid}{(host.Feed.Length > 0 ? $", terminals connect to {host.Feed}" : "")}"));
+            if (host.Lease is { } lease)
+            {
+                findings.Add(lease.Text.Length == 0
+                    ? Finding.Fine("right to trade", StatusText.Lease(lease))
+                    : Finding.Warning("right to trade", StatusText.Lease(lease), "Nothing, if that host is meant to trade; else look at it, or at the database."));
+                if (lease.State == LeaseDto.Standby) return findings;
+            }
+
             var clients = await api!.GetAsync("/api/v1/clients", PortalJson.Default.IReadOnlyListClientDto, cancellation);
             findings.AddRange(RunningChecks.Of(status.Value, clients.Value ?? []));
             return findings;

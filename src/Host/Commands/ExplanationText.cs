@@ -16,6 +16,7 @@ internal static class ExplanationText
                 + $", rounding residual {Number(now.RoundingResidual)}, untradable {Number(now.Untradable)}: {now.State}{(now.Text.Length > 0 ? $" ({now.Text})" : "")}");
         }
 
+        if (e.Lease is { } lease) o.WriteLine(Lease(lease));
         if (e.Orders.Count == 0) o.WriteLine("No order has been decided yet.");
         foreach (var order in e.Orders) WriteOrder(o, order);
         if (e.Events.Count == 0) return;

@@ -8,6 +8,8 @@ namespace CSMultiConnector.Host.Commands;
 /// <summary><c>run</c>: the service.</summary>
 internal static class RunCommand
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
+
     public static Command Build(CommandEnvironment environment)
     {
         var data = SharedOptions.Data();
@@ -27,7 +29,7 @@ internal static class RunCommand
     {
         var loaded = SettingsLoader.Load(environment, config, data, connectors);
         if (loaded.Settings is not { } settings) return Refuse(SettingsText.Of(loaded.Errors), ExitCodes.BadInput);
-        var plan = new HostPlan { Settings = settings, Api = true, Console = environment.Error };
+        var plan = new HostPlan { Settings = settings, Api = true, Console = environment.Error, Say = environment.Out.WriteLine };
         if (settings.ConnectorsFile is { } file)
         {
             var (entries, problem) = ConnectorsFile.Read(file, plan.Venues);
@@ -35,21 +37,38 @@ internal static class RunCommand
             plan = plan with { Connectors = entries };
         }
 
-        var start = await ConnectorHost.StartAsync(plan, environment.Time, cancellation);
-        if (start.Host is not { } host) return Refuse(start.Problem, start.ExitCode);
-        await using (host)
+        // A host that shares its database goes from standing by to trading and back until somebody stops it.
+        while (true)
         {
-            environment.Out.WriteLine($"Terminals connect to {host.Feed}; the API listens on {host.Api}");
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.Ended);
-            await Ended.OfAsync(end.Token);
-        }
+            var start = await ConnectorHost.StartAsync(plan, environment.Time, cancellation);
+            if (start.Host is not { } host)
+            {
+                if (!start.Again) return Refuse(start.Problem, start.ExitCode);
+                environment.Error.WriteLine(start.Problem);
+                using var pause = new CancellationTokenSource(s_pause, environment.Time);
+                using var wait = CancellationTokenSource.CreateLinkedTokenSource(cancellation, pause.Token);
+                await Ended.OfAsync(wait.Token);
+                if (cancellation.IsCancellationRequested) return ExitCodes.Ok;
+                plan = plan with { Patient = true };
+                continue;
+            }
 
-        if (cancellation.IsCancellationRequested) return ExitCodes.Ok;
-        return Refuse("The host ended by itself; the log says why.", ExitCodes.Failed);
+            var leaseLost = host.LeaseLost;
+            await using (host)
+            {
+                environment.Out.WriteLine($"Terminals connect to {host.Feed}; the API listens on {host.Api}");
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, host.Ended, leaseLost);
+                await Ended.OfAsync(end.Token);
+                if (!cancellation.IsCancellationRequested && !leaseLost.IsCancellationRequested) return Refuse("The host ended by itself; the log says why.", ExitCodes.Failed);
+            }
+
+            if (cancellation.IsCancellationRequested) return ExitCodes.Ok;
+            plan = plan with { Patient = true };
+        }
 
         int Refuse(string problem, int exitCode)
         {
-            environment.Error.WriteLine(problem);
+            if (problem.Length > 0) environment.Error.WriteLine(problem);
             return exitCode;
         }
     }

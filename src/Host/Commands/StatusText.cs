@@ -10,12 +10,27 @@ internal static class StatusText
 {
     public static void Write(TextWriter o, StatusDto status)
     {
-        o.WriteLine($"Host {status.Host.Version}, process {status.Host.Pid}, up since {When(status.Host.StartedAt)}, terminals connect to {status.Host.Feed}");
+        var feed = status.Host.Feed.Length > 0 ? $"terminals connect to {status.Host.Feed}" : "no terminal is taken in";
+        o.WriteLine($"Host {status.Host.Version}, process {status.Host.Pid}, up since {When(status.Host.StartedAt)}, {feed}");
         o.WriteLine($"Data folder {status.Host.DataFolder}");
+        if (status.Host.Lease is { } lease) o.WriteLine(Lease(lease));
+        if (status.Host.Lease is { State: LeaseDto.Standby }) return;
         o.WriteLine(status.Converged ? "Converged: nothing is left to do." : "Not converged: something is left to do.");
         WriteTerminals(o, status.Terminals);
         foreach (var connector in status.Connectors) WriteConnector(o, connector);
         if (status.Connectors.Count == 0) o.WriteLine("\nNo connector is configured.");
+    }
+
+    /// <summary>Who has the right to trade, in one line.</summary>
+    public static string Lease(LeaseDto lease)
+    {
+        var facts = lease switch
+        {
+            { Epoch: { } epoch, Until: { } until } => string.Create(CultureInfo.InvariantCulture, $" (epoch {epoch}, until {When(until)})"),
+            { State: "held" } => " (the lock of the data folder)",
+            _ => "",
+        };
+        return lease.State == LeaseDto.Standby ? $"Standing by: {lease.Text}{facts}" : $"Right to trade: {lease.State} by {lease.Owner}{facts}{(lease.Text.Length > 0 ? $": {lease.Text}" : "")}";
     }
 
     public static string Number(decimal? value) => value is { } v ? AmountText.Of(v) : "?";

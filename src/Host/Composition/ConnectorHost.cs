@@ -1,21 +1,21 @@
+using System.Data.Common;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using CSMultiConnector.Actors.Control;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Feeds.Terminal;
-using CSMultiConnector.Host.ApiClient;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Host.Configuration;
 using CSMultiConnector.Host.Logging;
 using CSMultiConnector.Storage;
 using CSMultiConnector.Storage.Folder;
+using CSMultiConnector.Storage.Lease;
 using CSMultiConnector.Storage.Settings;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Serilog.Extensions.Logging;
 
 namespace CSMultiConnector.Host.Composition;
@@ -56,6 +56,9 @@ internal sealed class ConnectorHost : IAsyncDisposable
     /// <summary>Where the API listens; null without API.</summary>
     public Uri? Api { get; private set; }
 
+    /// <summary>Cancelled when the right to trade is lost: stop, and stand by.</summary>
+    public CancellationToken LeaseLost => _stores.Lease.Lost;
+
     /// <summary>Cancelled when the host ends by itself, for example because the actor system did.</summary>
     public CancellationToken Ended => _host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
@@ -72,11 +75,41 @@ internal sealed class ConnectorHost : IAsyncDisposable
         guard.Remember(plan.Settings.Api.Certificate?.Password);
         var log = HostLog.Open(plan.Settings.Log, folder.Value.LogsPath, plan.Console, guard);
         var logs = new SerilogLoggerFactory(log);
-        var opened = await HostStores.OpenAsync(folder.Value, plan.Settings, guard, time, logs, cancellation);
+        string? token = null;
+        if (plan.Api)
+        {
+            (token, var tokenProblem) = ApiTokenFile.ReadOrMake(folder.Value);
+            if (tokenProblem is not null) return await RefuseAsync(new HostStart(null, tokenProblem.Text, ExitCodes.Failed));
+            guard.Remember(token);
+        }
+
+        IAccountLease lease = new FolderLease(folder.Value);
+        var again = plan.Patient;
+        if (plan.Settings.Postgres is { } postgres)
+        {
+            guard.Remember(new NpgsqlConnectionStringBuilder(postgres).Password);
+            try
+            {
+                var turn = await new Standby(plan, folder.Value, logs, time).WaitAsync(apiCertificate, token, cancellation);
+                if (turn.Lease is null) return await RefuseAsync(new HostStart(null, turn.Problem!.Text, ExitCodes.Failed, again));
+                (lease, again) = (turn.Lease, again || turn.Waited);
+                plan = plan with { Settings = plan.Settings with { Postgres = JournalFence.Under(postgres, turn.Lease.Epoch) } };
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                return await RefuseAsync(new HostStart(null, "", ExitCodes.Ok));
+            }
+            catch (IOException e)
+            {
+                return await RefuseAsync(new HostStart(null, $"The host cannot start: {e.Message}", ExitCodes.Failed));
+            }
+        }
+
+        var opened = await HostStores.OpenAsync(folder.Value, lease, plan.Settings, guard, time, logs, cancellation);
         if (!opened.Ok)
         {
             await log.DisposeAsync();
-            return new HostStart(null, opened.Problem.Text, ExitCodes.Failed);
+            return new HostStart(null, opened.Problem.Text, ExitCodes.Failed, again);
         }
 
         IHost? host = null;
@@ -85,14 +118,6 @@ internal sealed class ConnectorHost : IAsyncDisposable
             if (plan.Check is { } check && await check(opened.Value, cancellation) is { } refusal) return await GiveUpAsync(refusal, ExitCodes.BadInput);
             var (connectors, problem) = await TakeConnectorsAsync(plan, opened.Value, cancellation);
             if (problem is not null) return await GiveUpAsync(problem, ExitCodes.BadInput);
-            string? token = null;
-            if (plan.Api)
-            {
-                (token, var tokenProblem) = ApiTokenFile.ReadOrMake(folder.Value);
-                if (tokenProblem is not null) return await GiveUpAsync(tokenProblem.Text, ExitCodes.Failed);
-                guard.Remember(token);
-            }
-
             if (plan.Prepare is { } prepare) await prepare(opened.Value, cancellation);
             await opened.Value.CatchUpHistoryAsync(plan.Settings, time, logs, cancellation);
             host = HostBuilding.Build(plan, opened.Value, guard, logs, time, apiCertificate, token);
@@ -108,14 +133,22 @@ internal sealed class ConnectorHost : IAsyncDisposable
             host = null;
             return await running.OpenForBusinessAsync(connectors, plan, apiCertificate, cancellation);
         }
-        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or DbException)
         {
-            return await GiveUpAsync($"The host cannot start: {e.Message}", ExitCodes.Failed);
+            return await GiveUpAsync($"The host cannot start: {e.Message}", ExitCodes.Failed) with { Again = again && e is DbException };
         }
         catch
         {
             await GiveUpAsync("", ExitCodes.Failed);
             throw;
+        }
+
+        async Task<HostStart> RefuseAsync(HostStart start)
+        {
+            PublishedApi.Withdraw(folder.Value);
+            folder.Value.Dispose();
+            await log.DisposeAsync();
+            return start;
         }
 
         async Task<HostStart> GiveUpAsync(string problem, int exitCode)
@@ -144,7 +177,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
             _logger.LogWarning("Not everything had ended within {Timeout}: the rest is cut off. Nothing is lost: what counts is in the journal", _stopTimeout);
         }
 
-        if (Api is not null) File.Delete(ApiEndpoint.PathIn(_stores.Folder.Root));
+        if (Api is not null) PublishedApi.Withdraw(_stores.Folder);
         await _feed.DisposeAsync();
         await DisposeHostAsync(_host);
         _logger.LogInformation("Stopped");
@@ -191,19 +224,10 @@ internal sealed class ConnectorHost : IAsyncDisposable
         }
 
         _host.Services.GetRequiredService<HostFacts>().Feed = Feed.ToString();
-        if (plan.Api) PublishApi(apiCertificate);
+        if (plan.Api) Api = PublishedApi.Publish(_host, _stores.Folder, apiCertificate);
         _logger.LogInformation(
             "Host {Version} is up: {Count} connectors, terminals connect to {Feed}{Tls}, API at {Api}, data in {Folder}",
             HostFacts.Version, connectors.Count, Feed, plan.Settings.Feed.Certificate is null ? "" : " (TLS)", Api, _stores.Folder.Root);
         return new HostStart(this, "", ExitCodes.Ok);
-    }
-
-    // The commands find the host by this file; it goes with the host.
-    private void PublishApi(X509Certificate2? certificate)
-    {
-        var addresses = _host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        Api = new Uri(addresses.First());
-        var digest = certificate is null ? null : Convert.ToHexString(SHA256.HashData(certificate.RawData));
-        PrivateFile.WriteAllText(ApiEndpoint.PathIn(_stores.Folder.Root), new ApiEndpoint(Api.ToString(), Environment.ProcessId, digest).ToJson());
     }
 }

@@ -7,7 +7,6 @@ using CSMultiConnector.Host.Logging;
 using CSMultiConnector.Portal.Api;
 using CSMultiConnector.Portal.Auth;
 using CSMultiConnector.Portal.Ports;
-using CSMultiConnector.Storage.Folder;
 using CSMultiConnector.Venues;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -32,11 +31,22 @@ internal static class HostBuilding
 
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         AddHost(web.Services, plan, stores, guard, logs, time);
-        web.Services.AddSingleton(new ApiToken(apiToken));
+        AddApi(web, plan.Settings, apiCertificate, new ApiToken(apiToken));
+        return MapApi(web);
+    }
+
+    /// <summary>What the API needs besides the ports behind it.</summary>
+    public static void AddApi(WebApplicationBuilder web, HostSettings settings, X509Certificate2? certificate, ApiToken token)
+    {
+        web.Services.AddSingleton(token);
         web.Services.AddRoutingCore();
         web.Services.AddPortal();
         web.WebHost.UseKestrelCore();
-        Listen(web.WebHost, plan.Settings.Api, apiCertificate);
+        Listen(web.WebHost, settings.Api, certificate);
+    }
+
+    public static WebApplication MapApi(WebApplicationBuilder web)
+    {
         var app = web.Build();
         app.UseRouting();
         app.MapPortal();
@@ -74,7 +84,7 @@ internal static class HostBuilding
         services.AddSingleton(stores.Settings.FeedClients);
         services.AddSingleton(stores.History);
         services.AddSingleton(stores.Paper);
-        services.AddSingleton<IAccountLease>(new FolderLease(stores.Folder));
+        services.AddSingleton(stores.Lease);
         services.AddSingleton(plan.Venues);
         services.AddSingleton(p => new VenueServices(time, stores.Paper, p.GetRequiredService<IAccountLease>()));
         services.AddSingleton<VenueGateways>();
@@ -84,7 +94,7 @@ internal static class HostBuilding
         services.AddSingleton<IFeedClients>(p => p.GetRequiredService<FeedClientsOverStore>());
         services.AddSingleton<IFeedClientAdministration>(p => p.GetRequiredService<FeedClientsOverStore>());
         services.AddSingleton<IExplanations, ExplanationsOverHistory>();
-        services.AddSingleton(new HostFacts(stores.Folder.Root, time));
+        services.AddSingleton(new HostFacts(stores.Folder.Root, stores.Lease, time));
         services.AddSingleton<IHostFacts>(p => p.GetRequiredService<HostFacts>());
     }
 
@@ -97,14 +107,15 @@ internal static class HostBuilding
             HostFacts.Version,
             stores.ProcessTag.Value,
             settings => plan.Watch is { } watch ? watch(settings, gateways.Create(settings)) : gateways.Create(settings),
-            stores.History);
+            stores.History,
+            stores.Lease);
     }
+}
 
-    // The command line listens for signals itself and then stops the host in order.
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+/// <summary>The command line listens for signals itself and then stops the host in order.</summary>
+internal sealed class NoSignals : IHostLifetime
+{
+    public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

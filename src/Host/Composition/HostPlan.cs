@@ -30,6 +30,12 @@ internal sealed record HostPlan
     /// <summary>Stands between the actors and each gateway, to watch what is sent; null = nobody.</summary>
     public Func<ConnectorSettings, IVenueGateway, IVenueGateway>? Watch { get; init; }
 
+    /// <summary>Waits for a database that does not answer, instead of refusing to start: for a host that has been up before.</summary>
+    public bool Patient { get; init; }
+
+    /// <summary>Hears what a person who started it should know; null = nobody.</summary>
+    public Action<string>? Say { get; init; }
+
     /// <summary>Where log lines for people go besides the files; null = nowhere.</summary>
     public TextWriter? Console { get; init; }
 }

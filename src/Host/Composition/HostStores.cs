@@ -1,4 +1,5 @@
 using CSMultiConnector.Actors.History;
+using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Host.Configuration;
 using CSMultiConnector.Host.Logging;
 using CSMultiConnector.Storage;
@@ -10,27 +11,27 @@ using CSMultiConnector.Storage.Sql;
 using CSMultiConnector.Venues.Paper;
 using CSMultiConnector.Venues.Paper.Storage;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace CSMultiConnector.Host.Composition;
 
 /// <summary>Everything that a data folder holds, open. Disposal closes it in the right order and lets the folder go last.</summary>
 internal sealed class HostStores : IAsyncDisposable
 {
-    private readonly PostgresLock? _databaseLock;
-
-    private HostStores(DataFolder folder, SecretVault vault, SettingsStore settings, HistoryStore history, PaperExchange paper, ProcessTag tag, PostgresLock? databaseLock)
+    private HostStores(DataFolder folder, IAccountLease lease, SecretVault vault, SettingsStore settings, HistoryStore history, PaperExchange paper, ProcessTag tag)
     {
         Folder = folder;
+        Lease = lease;
         Vault = vault;
         Settings = settings;
         History = history;
         Paper = paper;
         ProcessTag = tag;
-        _databaseLock = databaseLock;
     }
 
     public DataFolder Folder { get; }
+
+    /// <summary>The right to trade with what is open here.</summary>
+    public IAccountLease Lease { get; }
 
     public SecretVault Vault { get; }
 
@@ -42,13 +43,14 @@ internal sealed class HostStores : IAsyncDisposable
 
     public ProcessTag ProcessTag { get; }
 
-    /// <summary>Opens everything in a folder that is held already; on a problem all is closed again, the folder too.</summary>
+    /// <summary>Opens everything in a folder that is held already, under a lease; on a problem all is closed again, folder and lease too.</summary>
     public static async Task<StoreResult<HostStores>> OpenAsync(
-        DataFolder folder, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
+        DataFolder folder, IAccountLease lease, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, CancellationToken cancellation)
     {
         var undo = new Stack<Func<ValueTask>>();
         undo.Push(() => Now(folder));
-        var (stores, problem) = await TryOpenAsync(folder, settings, guard, time, logs, undo, cancellation);
+        if (lease is IAsyncDisposable held) undo.Push(held.DisposeAsync);
+        var (stores, problem) = await TryOpenAsync(folder, lease, settings, guard, time, logs, undo, cancellation);
         if (stores is not null) return stores;
         while (undo.TryPop(out var close)) await close();
         return problem!;
@@ -74,27 +76,17 @@ internal sealed class HostStores : IAsyncDisposable
         await Paper.DisposeAsync();
         await History.DisposeAsync();
         await Settings.DisposeAsync();
-        if (_databaseLock is not null) await _databaseLock.DisposeAsync();
+        if (Lease is IAsyncDisposable held) await held.DisposeAsync();
         Vault.Dispose();
         Folder.Dispose();
     }
 
     private static async Task<(HostStores? Stores, StoreProblem? Problem)> TryOpenAsync(
-        DataFolder folder, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, Stack<Func<ValueTask>> undo, CancellationToken cancellation)
+        DataFolder folder, IAccountLease lease, HostSettings settings, SecretGuard guard, TimeProvider time, ILoggerFactory logs, Stack<Func<ValueTask>> undo, CancellationToken cancellation)
     {
-        PostgresLock? databaseLock = null;
         var vault = OpenVault(folder, guard);
         if (!vault.Ok) return (null, vault.Problem);
         undo.Push(() => Now(vault.Value));
-
-        if (settings.Postgres is { } lockedBy)
-        {
-            guard.Remember(new NpgsqlConnectionStringBuilder(lockedBy).Password);
-            var (lease, taken) = await PostgresLock.TakeAsync(lockedBy, cancellation);
-            if (lease is null) return (null, taken);
-            undo.Push(lease.DisposeAsync);
-            databaseLock = lease;
-        }
 
         var opened = await OpenSettingsAsync(folder, settings, vault.Value, time, cancellation);
         if (!opened.Ok) return (null, opened.Problem);
@@ -113,7 +105,7 @@ internal sealed class HostStores : IAsyncDisposable
             var paper = PaperExchange.Open(new PaperExchangeOptions { DataFile = folder.PaperPath, Time = time });
             undo.Push(paper.DisposeAsync);
             var tag = await opened.Value.ProcessTags.NextAsync(cancellation);
-            return (new HostStores(folder, vault.Value, opened.Value, history.Value, paper, tag, databaseLock), null);
+            return (new HostStores(folder, lease, vault.Value, opened.Value, history.Value, paper, tag), null);
         }
         catch (PaperStorageException e)
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using CSMultiConnector.Storage.Lease;
 
 namespace CSMultiConnector.Host.Configuration;
 
@@ -23,6 +24,9 @@ internal sealed record HostSettings
 
     /// <summary>A PostgreSQL database for journal, settings and history; null = SQLite files in the data folder.</summary>
     public string? Postgres { get; init; }
+
+    /// <summary>How long a shared database holds the right to trade for a host that says nothing.</summary>
+    public TimeSpan LeaseDuration { get; init; } = new LeaseOptions().Duration;
 
     /// <summary>What is logged and where.</summary>
     public LogSettings Log { get; init; } = new();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Storage.Lease;
 using Npgsql;
 
 namespace CSMultiConnector.Host.Configuration;
@@ -15,6 +16,7 @@ internal sealed class SettingsReader
         "Api:Address", "Api:Port", "Api:Certificate:Path", "Api:Certificate:KeyPath", "Api:Certificate:Password",
         "Connectors:File",
         "Storage:ConnectionString",
+        "Lease:Duration",
         "Log:Level", "Log:FileMegabytes", "Log:KeepFiles",
         "History:Days",
         "Stop:Timeout",
@@ -46,6 +48,7 @@ internal sealed class SettingsReader
         Api = ListenerOf("Api", 5580),
         ConnectorsFile = FileOf("Connectors:File"),
         Postgres = ConnectionString("Storage:ConnectionString"),
+        LeaseDuration = Duration("Lease:Duration", LeaseOptions.Shortest, LeaseOptions.Longest, new LeaseOptions().Duration),
         Log = new LogSettings
         {
             Level = OneOf("Log:Level", Levels, "information"),

@@ -6,12 +6,14 @@ namespace CSMultiConnector.Portal.Api;
 /// <param name="Now">The leg at this moment; null when no host runs that could say.</param>
 /// <param name="Orders">The newest orders, newest first.</param>
 /// <param name="Events">What else happened to the leg, newest first.</param>
+/// <param name="Lease">Who has the right to trade at this moment.</param>
 public sealed record ExplanationDto(
     string Connector,
     string Leg,
     LegDto? Now,
     IReadOnlyList<ExplainedOrderDto> Orders,
-    IReadOnlyList<ExplainedEventDto> Events);
+    IReadOnlyList<ExplainedEventDto> Events,
+    LeaseDto? Lease = null);
 
 /// <summary>One order and what led to it. Quantities are contracts.</summary>
 /// <param name="ClientOrderId">Our id.</param>

@@ -1,3 +1,4 @@
+using CSMultiConnector.Portal.Ports;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,8 +14,10 @@ internal static class HealthEndpoints
         routes.MapGet("/health/ready", ReadyAsync);
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(Readiness readiness, IHostFacts facts, CancellationToken cancellation)
     {
+        if (facts.Describe().Lease is { Text.Length: > 0 } lease)
+            return Results.Json(new HealthDto(lease.State, "this host does not trade"), PortalJson.Default.HealthDto, statusCode: StatusCodes.Status503ServiceUnavailable);
         var problem = await readiness.ProblemAsync().WaitAsync(cancellation);
         return problem.Length == 0
             ? Results.Json(new HealthDto("ok", ""), PortalJson.Default.HealthDto)

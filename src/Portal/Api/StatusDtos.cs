@@ -14,9 +14,22 @@ public sealed record StatusDto(DateTimeOffset At, HostDto Host, bool Converged, 
 /// <param name="Pid">Its process id.</param>
 /// <param name="StartedAt">When it started (UTC).</param>
 /// <param name="DataFolder">Its data folder.</param>
-/// <param name="Feed">Address and port on which terminals connect.</param>
+/// <param name="Feed">Address and port on which terminals connect; empty while it stands by.</param>
 /// <param name="HeapBytes">Managed memory in use; 0 = not told.</param>
-public sealed record HostDto(string Version, int Pid, DateTimeOffset StartedAt, string DataFolder, string Feed, long HeapBytes = 0);
+/// <param name="Lease">Who has the right to trade.</param>
+public sealed record HostDto(string Version, int Pid, DateTimeOffset StartedAt, string DataFolder, string Feed, long HeapBytes = 0, LeaseDto? Lease = null);
+
+/// <summary>The right to trade.</summary>
+/// <param name="State">held; doubtful (held, but it could not be renewed: no order is begun); standby (another host trades, or the database does not answer).</param>
+/// <param name="Owner">Who holds it; empty when nobody knows.</param>
+/// <param name="Epoch">Grows with each host that takes it; null beside SQLite, where the data folder's lock is the right.</param>
+/// <param name="Until">When it ends unless it is renewed (UTC); null beside SQLite.</param>
+/// <param name="Text">For a person; empty when all is well.</param>
+public sealed record LeaseDto(string State, string Owner, long? Epoch, DateTimeOffset? Until, string Text)
+{
+    /// <summary>The state of a host that waits for its turn.</summary>
+    public const string Standby = "standby";
+}
 
 /// <summary>One terminal.</summary>
 /// <param name="Terminal"><c>login@server</c>.</param>
@@ -54,7 +67,7 @@ public sealed record LevelDto(string Symbol, decimal Long, decimal Short);
 /// <param name="Name">Its name.</param>
 /// <param name="Venue">The venue product.</param>
 /// <param name="Account">The venue's own account id; empty before the first connection.</param>
-/// <param name="State">starting, running, paused, reconnecting, faulted, stopped.</param>
+/// <param name="State">starting, running, paused, reconnecting, standby, faulted, stopped.</param>
 /// <param name="Text">Why, for a person.</param>
 /// <param name="Converged">It runs and each leg has nothing left to do.</param>
 /// <param name="Busy">Levels, mappings or a sync are under way.</param>

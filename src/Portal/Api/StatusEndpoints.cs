@@ -33,7 +33,7 @@ internal static class StatusEndpoints
 
     // A leg's name can hold any character (BTC/USDT, #AAPL), so it travels in the query.
     private static async Task<IResult> ExplainAsync(
-        string? leg, string? connector, int? orders, IControlPlane control, IExplanations explanations, CancellationToken cancellation)
+        string? leg, string? connector, int? orders, IControlPlane control, IExplanations explanations, IHostFacts facts, CancellationToken cancellation)
     {
         if (string.IsNullOrWhiteSpace(leg)) return Answers.Invalid("Name the leg: ?leg=holding:Side, for example BTCUSDT:Net.");
         var count = orders ?? DefaultOrders;
@@ -44,7 +44,7 @@ internal static class StatusEndpoints
         var explanation = await explanations.ExplainAsync(named.Connector, named.Leg, count, cancellation);
         if (explanation is null && named.View is null) return Answers.NotFound($"Nothing is known of the leg {named.Leg} of {named.Connector}.");
         explanation ??= new ExplanationDto(named.Connector.Value, named.Leg.ToString(), null, [], []);
-        return Results.Json(explanation with { Now = named.View?.ToDto(named.Connector) }, PortalJson.Default.ExplanationDto);
+        return Results.Json(explanation with { Now = named.View?.ToDto(named.Connector), Lease = facts.Describe().Lease }, PortalJson.Default.ExplanationDto);
     }
 
     private static async Task<IResult> ReleaseAsync(ReleaseStreamRequest request, IControlPlane control, CancellationToken cancellation)

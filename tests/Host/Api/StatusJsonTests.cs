@@ -52,7 +52,7 @@ public sealed class StatusJsonTests
     [Fact]
     public void Every_value_of_every_enum_has_a_name_that_begins_small()
     {
-        AllNames<ConnectorState>().ShouldBe(["starting", "running", "paused", "reconnecting", "faulted", "stopped"]);
+        AllNames<ConnectorState>().ShouldBe(["starting", "running", "paused", "reconnecting", "standby", "faulted", "stopped"]);
         AllNames<LevelKnowledge>().ShouldBe(["unknown", "known", "stale", "unfed"]);
         AllNames<OrderPhase>().ShouldBe(["none", "sending", "resting", "cancelling", "unknown", "settling"]);
         AllNames<SyncScope>().ShouldBe(["streamLegs", "wholeAccount"]);
