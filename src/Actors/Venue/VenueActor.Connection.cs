@@ -33,7 +33,7 @@ public sealed partial class VenueActor
     private bool _modeMismatched;
     private bool _reading;
     private bool _readAgain;
-    private DateTimeOffset _nextReadingAt;
+    private Uptime _nextReadingAt;
     private VenueAccount? _account;
     private ImmutableDictionary<InstrumentId, Instrument> _instruments = ImmutableDictionary<InstrumentId, Instrument>.Empty;
 
@@ -151,7 +151,7 @@ public sealed partial class VenueActor
 
         // Many wishes at once are one reading; the venue's limits are not spent on asking without pause.
         // The clock is read once: between two looks the pause may end, and no timer takes a time below zero.
-        var pause = _nextReadingAt - Now;
+        var pause = _nextReadingAt - Uptime;
         if (pause > TimeSpan.Zero && _line == ConnectorState.Running)
         {
             if (!Timers.IsTimerActive(ReadTimer)) Timers.StartSingleTimer(ReadTimer, new ReadNow(), pause);
@@ -170,7 +170,7 @@ public sealed partial class VenueActor
     {
         EndCall(HoldingsCall);
         _reading = false;
-        _nextReadingAt = Now + (read.Answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
+        _nextReadingAt = Uptime + (read.Answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
         if (!read.Answer.IsSuccess)
         {
             // A failed reading says nothing: no leg hears of it as a figure.

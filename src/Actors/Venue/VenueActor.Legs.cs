@@ -67,7 +67,7 @@ public sealed partial class VenueActor
             leg.View = after;
             if (after.State == "faulted") leg.Taken = null;
             else _faultsToEnd.Remove(leg.Id);
-            leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Now : null;
+            leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Uptime : null;
             if (after.State == "faulted" && before?.State != "faulted")
                 TellTerminals(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
             if (after.ScaleChange is null) leg.ScaleShown = null;
@@ -262,7 +262,7 @@ public sealed partial class VenueActor
     private void LayToRest()
     {
         if (_run is not null) return;
-        foreach (var leg in _legs.Values.Where(l => l is { Asleep: false, OfferUnderWay: false, OfferWanted: false } && l.IdleSince + s_restAfter <= Now && !_state.IsMoved(l.Id)))
+        foreach (var leg in _legs.Values.Where(l => l is { Asleep: false, OfferUnderWay: false, OfferWanted: false } && l.IdleSince + s_restAfter <= Uptime && !_state.IsMoved(l.Id)))
         {
             (leg.Asleep, leg.Ref, leg.IdleSince) = (true, null, null);
             _legsActor.Tell(new StopLeg(leg.Id));
@@ -303,7 +303,7 @@ public sealed partial class VenueActor
         // The change of scale that a plan has shown already.
         public string? ScaleShown { get; set; }
 
-        public DateTimeOffset? IdleSince { get; set; }
+        public Uptime? IdleSince { get; set; }
 
         // What the venue took, until the leg has journaled its fault: it may be restarting as it hears of it.
         public string? Taken { get; set; }

@@ -28,6 +28,9 @@ public sealed class ClockTests(ITestOutputHelper output)
                 await Task.Delay(s_trading, TimeProvider.System);
             });
             await world.AcknowledgedAsync();
+
+            // A sync reads the account anew: no pause between readings may have become hours.
+            await world.Host.JsonAsync("sync", "main");
             await world.Host.ConvergedAsync();
         }
 
