@@ -6,7 +6,7 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 [Collection(nameof(OneAfterTheOther))]
 public sealed class DiskFullTests(ITestOutputHelper output)
 {
-    private const int Rounds = 4;
+    private const int Rounds = 2;
 
     [MachineFact(Needs = Tools.Root)]
     public async Task A_full_disk_stops_trading_until_there_is_room_and_nothing_is_traded_twice()

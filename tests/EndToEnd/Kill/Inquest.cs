@@ -10,7 +10,8 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 /// <param name="Orders">Orders at the venue.</param>
 /// <param name="Lives">Processes of the host that began an order.</param>
 /// <param name="Orphans">Orders that one life of the host decided and a later one resolved: in flight when it was killed.</param>
-internal sealed record Figures(int Deals, int Orders, int Lives, int Orphans);
+/// <param name="Late">Orders that reached the venue after the end of their validity, and were refused for it.</param>
+internal sealed record Figures(int Deals, int Orders, int Lives, int Orphans, int Late);
 
 /// <summary>
 /// What must be true after any history of kills: the venue's books against goals worked out from the deals, and against the host's journal. Shares
@@ -38,7 +39,7 @@ internal static class Inquest
 
         foreach (var (id, intent) in intents.Where(i => !i.Value.AtVenue)) intent.Filled.ShouldBe(0m, $"{id} never reached the venue ({intent.End})");
         CheckDeals(world, journal);
-        return new Figures(world.Deals, orders, intents.Keys.Select(id => new ClientOrderId(id).ProcessTag).Distinct().Count(), intents.Values.Count(i => i.Orphaned));
+        return new Figures(world.Deals, orders, intents.Keys.Select(id => new ClientOrderId(id).ProcessTag).Distinct().Count(), intents.Values.Count(i => i.Orphaned), intents.Values.Count(i => i.Late));
     }
 
     // One intent after the other in each leg, each id once; what was filled is the largest figure that was recorded.
@@ -68,6 +69,7 @@ internal static class Inquest
                     open.Remove(source, out var closed).ShouldBeTrue($"{source} closed {Text(e, "clientOrderId")}, which was not open");
                     closed.ShouldBe(Text(e, "clientOrderId"));
                     intents[closed!].End = Text(e, "end");
+                    intents[closed!].Late = Text(e, "end") == "rejected" && e.GetProperty("rejection") is { ValueKind: JsonValueKind.Object } why && Text(why, "code") == "expired";
                     break;
                 case "connector.process-tag-taken.1":
                     // The connector begins a new life: what its legs had open was cut off.
@@ -153,6 +155,8 @@ internal static class Inquest
         public string? End { get; set; }
 
         public bool AtVenue { get; set; }
+
+        public bool Late { get; set; }
 
         public bool Orphaned { get; set; }
     }
