@@ -43,6 +43,9 @@ internal sealed class KillWorld : IAsyncDisposable
 
     public int Deals => Netting.Tickets.Count + Hedging.Tickets.Count;
 
+    /// <summary>What the terminals said to the host, by the port from which they did.</summary>
+    public IReadOnlyDictionary<int, string> FeedLines => _relay.Said;
+
     /// <summary>Both terminals are live.</summary>
     public bool IsLive => Netting.IsLive && Hedging.IsLive;
 

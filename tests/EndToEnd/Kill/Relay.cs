@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace CSMultiConnector.EndToEnd.Tests.Kill;
 
@@ -12,6 +13,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Socket> _lines = [];
+    private readonly Dictionary<int, StringBuilder> _said = [];
     private readonly Lock _lock = new();
     private readonly Task _accepting;
     private IPEndPoint? _target;
@@ -23,6 +25,15 @@ internal sealed class Relay : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>What came from the terminals, by the port that the host saw it come from.</summary>
+    public IReadOnlyDictionary<int, string> Said
+    {
+        get
+        {
+            lock (_lock) return _said.ToDictionary(s => s.Key, s => s.Value.ToString());
+        }
+    }
 
     /// <summary>Where new lines lead from now on.</summary>
     public void LeadTo(IPEndPoint host)
@@ -77,7 +88,9 @@ internal sealed class Relay : IAsyncDisposable
         {
             if (target is null) return;
             await host.ConnectAsync(target, _stop.Token);
-            await Task.WhenAny(PumpAsync(terminal, host), PumpAsync(host, terminal));
+            var said = new StringBuilder();
+            lock (_lock) _said[((IPEndPoint)host.LocalEndPoint!).Port] = said;
+            await Task.WhenAny(PumpAsync(terminal, host, said), PumpAsync(host, terminal, null));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -91,13 +104,17 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, StringBuilder? heard)
     {
         var buffer = new byte[16 * 1024];
         try
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
+            {
+                if (heard is not null)
+                    lock (_lock) heard.Append(Encoding.UTF8.GetString(buffer, 0, read));
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
+            }
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
