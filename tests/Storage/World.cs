@@ -6,7 +6,7 @@ using CSMultiConnector.Storage.Sql;
 namespace CSMultiConnector.Storage.Tests;
 
 /// <summary>A folder that goes when the test does.</summary>
-internal sealed class TempFolder : IDisposable
+public sealed class TempFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("csmc-storage-").FullName;
 
@@ -36,13 +36,16 @@ internal sealed class World : IAsyncDisposable
 
     public ConnectorStore Connectors => Settings.Connectors;
 
-    public static async Task<World> OpenAsync(IRandomSource? random = null)
+    /// <summary>Where the settings lie; null = in the folder's file.</summary>
+    public Place? Place { get; init; }
+
+    public static async Task<World> OpenAsync(IRandomSource? random = null, Place? place = null)
     {
         var time = new ManualTime();
         var temp = new TempFolder();
         var folder = DataFolder.Open(temp.File("data"), time).Value!;
         var vault = SecretVault.Open(folder, MasterKey.Locate(folder, new SystemRandomSource(), _ => null).Value!).Value!;
-        var world = new World { Temp = temp, Time = time, Folder = folder, Vault = vault };
+        var world = new World { Temp = temp, Time = time, Folder = folder, Vault = vault, Place = place };
         await world.ReopenAsync(random);
         return world;
     }
@@ -50,15 +53,14 @@ internal sealed class World : IAsyncDisposable
     public async Task ReopenAsync(IRandomSource? random = null)
     {
         if (Settings is not null) await Settings.DisposeAsync();
-        Settings = await OpenAsync(Folder.SettingsPath, random);
+        Settings = await OpenAsync(Place?.Open() ?? SqlDatabase.OpenSqlite(Folder.SettingsPath, SqliteDurability.Full).Value!, random);
     }
 
     /// <summary>Opens another file with the same keys.</summary>
-    public async Task<SettingsStore> OpenAsync(string path, IRandomSource? random = null)
-    {
-        var database = SqlDatabase.OpenSqlite(path, SqliteDurability.Full).Value!;
-        return (await SettingsStore.OpenAsync(database, Vault, random ?? new SystemRandomSource(), Time, name => Variables.GetValueOrDefault(name), CancellationToken.None)).Value!;
-    }
+    public Task<SettingsStore> OpenAsync(string path) => OpenAsync(SqlDatabase.OpenSqlite(path, SqliteDurability.Full).Value!, random: null);
+
+    private async Task<SettingsStore> OpenAsync(SqlDatabase database, IRandomSource? random) =>
+        (await SettingsStore.OpenAsync(database, Vault, random ?? new SystemRandomSource(), Time, name => Variables.GetValueOrDefault(name), CancellationToken.None)).Value!;
 
     /// <summary>Everything that lies in the folder, as one text of bytes.</summary>
     public byte[] AllBytes(string pattern = "*") =>
@@ -72,6 +74,7 @@ internal sealed class World : IAsyncDisposable
         Vault.Dispose();
         Folder.Dispose();
         Temp.Dispose();
+        if (Place is not null) await Place.DisposeAsync();
     }
 }
 

@@ -1,33 +1,28 @@
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Storage.History;
-using CSMultiConnector.Storage.Sql;
-using CSMultiConnector.Storage.Tests.Sql;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CSMultiConnector.Storage.Tests.History;
 
-public sealed class HistoryStoreTests : IAsyncLifetime
+public abstract class HistoryStoreTests(Place place) : IAsyncLifetime
 {
     private static readonly ConnectorId A = new("a");
     private static readonly ConnectorId B = new("b");
     private static readonly LegId Leg = new("BTC/USDT:x", PositionSide.Long);
 
-    private readonly TempFolder _temp = new();
     private readonly ManualTime _time = new();
 
     private HistoryStore _history = null!;
-
-    private string FilePath => _temp.File("history.db");
 
     public async Task InitializeAsync() => _history = await OpenAsync(new HistoryOptions());
 
     public async Task DisposeAsync()
     {
         await _history.DisposeAsync();
-        _temp.Dispose();
+        await place.DisposeAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Every_member_of_an_entry_comes_back_after_a_restart()
     {
         var entry = Entry(1) with
@@ -49,7 +44,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await _history.LastIdAsync(default)).ShouldBe(found.Id);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_same_source_is_stored_once()
     {
         HistoryEntry[] entries = [.. Enumerable.Range(1, 20).Select(i => Entry(i) with { Source = new HistorySource("p", i) })];
@@ -61,7 +56,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Select(e => e.Text).ShouldBe([.. entries.Select(e => e.Text), "entry 21"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Entries_without_a_source_are_each_stored()
     {
         await _history.AppendAsync([Entry(1), Entry(1)], default);
@@ -70,7 +65,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Count.ShouldBe(2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Ids_follow_the_order_of_appending_across_batches()
     {
         await ReopenAsync(new HistoryOptions { QueueLength = 2, BatchSize = 3 });
@@ -82,7 +77,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         all.Select(e => e.Id).ShouldBe(all.Select(e => e.Id).Order());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_query_narrows_by_each_of_its_members()
     {
         await _history.AppendAsync(
@@ -106,7 +101,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await FindAsync(new HistoryQuery { Kinds = ["'; DROP TABLE history; --"] })).ShouldBeEmpty();
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Pages_cover_everything_once(bool newestFirst)
@@ -128,7 +123,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         seen.ShouldBe(newestFirst ? Enumerable.Range(1, 25).Reverse() : Enumerable.Range(1, 25));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(-5, 1)]
     [InlineData(int.MaxValue, HistoryQuery.MaxLimit)]
     public async Task A_page_is_limited(int asked, int given)
@@ -142,7 +137,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         page.More.ShouldBeTrue();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Retention_deletes_what_is_older_and_zero_keeps_all()
     {
         await _history.AppendAsync([Entry(1), Entry(2)], default);
@@ -156,7 +151,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Select(Number).ShouldBe([2]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_appender_waits_while_the_queue_is_full_and_nothing_is_lost()
     {
         await ReopenAsync(new HistoryOptions { QueueLength = 1, BatchSize = 1 });
@@ -167,7 +162,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Select(Number).Order().ShouldBe(Enumerable.Range(1, 100));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Closing_writes_what_is_queued()
     {
         for (var i = 1; i <= 200; i++) await _history.AppendAsync([Entry(i)], default);
@@ -177,11 +172,11 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Count.ShouldBe(200);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_the_database_refuses_is_counted_and_the_rest_goes_on()
     {
         await _history.DisposeAsync();
-        RawSqlite.Execute(FilePath, "CREATE TRIGGER refuse BEFORE INSERT ON history WHEN NEW.kind = 'poison' BEGIN SELECT RAISE(ABORT, 'no'); END");
+        await place.ExecuteAsync(place.RefusePoison);
         _history = await OpenAsync(new HistoryOptions { MaxTries = 1 });
 
         await _history.AppendAsync([Entry(1), Entry(2) with { Kind = "poison" }, Entry(3)], default);
@@ -193,7 +188,7 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         (await AllAsync()).Select(Number).ShouldBe([1, 3, 4]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task It_is_known_which_events_of_an_actor_are_held()
     {
         long[] numbers = [2, 3, 5];
@@ -226,9 +221,11 @@ public sealed class HistoryStoreTests : IAsyncLifetime
         _history = await OpenAsync(options);
     }
 
-    private async Task<HistoryStore> OpenAsync(HistoryOptions options)
-    {
-        var database = SqlDatabase.OpenSqlite(FilePath, SqliteDurability.Normal).Value!;
-        return (await HistoryStore.OpenAsync(database, options, _time, NullLogger<HistoryStore>.Instance, default)).Value!;
-    }
+    private async Task<HistoryStore> OpenAsync(HistoryOptions options) =>
+        (await HistoryStore.OpenAsync(place.Open(), options, _time, NullLogger<HistoryStore>.Instance, default)).Value!;
 }
+
+public sealed class HistoryStoreOnSqliteTests() : HistoryStoreTests(new SqlitePlace());
+
+[NeedsPostgres]
+public sealed class HistoryStoreOnPostgresTests() : HistoryStoreTests(new PostgresPlace());

@@ -7,7 +7,7 @@ using CSMultiConnector.Storage.Settings;
 
 namespace CSMultiConnector.Storage.Tests.Settings;
 
-public sealed class ConnectorStoreTests : IAsyncLifetime
+public abstract class ConnectorStoreTests(Place place) : IAsyncLifetime
 {
     private const string HiddenSecret = "the-hidden-part-4711";
 
@@ -15,11 +15,11 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
 
     private ConnectorStore Connectors => _world.Connectors;
 
-    public async Task InitializeAsync() => _world = await World.OpenAsync();
+    public async Task InitializeAsync() => _world = await World.OpenAsync(place: place);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_created_is_there_after_a_restart()
     {
         var created = await CreateAsync(Samples.Full);
@@ -36,7 +36,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await ListAsync()).ShouldBe(["full"]);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_id_is_never_used_again()
     {
         await CreateAsync(Samples.Connector("a"));
@@ -51,7 +51,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await Connectors.DeleteAsync(OrganizationId.Local, new ConnectorId("a"), default)).Problem.ShouldNotBeNull().Kind.ShouldBe(StoreProblemKind.NotFound);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_tag_is_never_used_again_even_after_its_connector_is_deleted()
     {
         // Byte 0 is an 'a', byte 1 a 'b': the second connector draws aaaa, which the deleted one had, and then aaab.
@@ -62,7 +62,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await CreateAsync(Samples.Connector("b"))).Settings.Tag.ShouldBe("aaab");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_change_keeps_tag_and_credentials_and_grows_the_revision()
     {
         var created = await CreateAsync(Samples.Connector("a"), new CredentialsSource.Given(Samples.Keys("k1")));
@@ -79,7 +79,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await ReadKeysAsync("a")).ShouldBe(Samples.Keys("k1"));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_two_changes_made_from_one_revision_the_second_is_refused()
     {
         var created = await CreateAsync(Samples.Connector("a"));
@@ -91,7 +91,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("a")).Settings.Name.ShouldBe("First");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Settings_out_of_range_are_refused_with_every_reason()
     {
         var result = await Connectors.CreateAsync(
@@ -103,7 +103,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await ListAsync()).ShouldBeEmpty();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task One_account_is_not_given_to_two_connectors()
     {
         await CreateAsync(Samples.Connector("a", account: "x"));
@@ -119,7 +119,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("b")).Settings.Enabled.ShouldBeFalse();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task The_default_account_is_told_apart_by_the_keys()
     {
         var (a, b, c) = (Samples.Connector("a") with { Account = "" }, Samples.Connector("b") with { Account = "" }, Samples.Connector("c") with { Account = "" });
@@ -132,23 +132,23 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         refused.Problem.Text.ShouldNotContain("k1");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Credentials_are_in_no_file_in_clear_text()
     {
         var keys = Samples.Keys("public-part-0815", HiddenSecret);
         await CreateAsync(Samples.Connector("a"), new CredentialsSource.Given(keys));
         (await ReadKeysAsync("a")).ShouldBe(keys);
 
-        Holds(HiddenSecret).ShouldBeFalse();
-        Holds("public-part-0815").ShouldBeFalse();
-        Holds("Connector a").ShouldBeTrue("the search must find what is stored openly");
+        (await HoldsAsync(HiddenSecret)).ShouldBeFalse();
+        (await HoldsAsync("public-part-0815")).ShouldBeFalse();
+        (await HoldsAsync("Connector a")).ShouldBeTrue("the search must find what is stored openly");
 
         await _world.ReopenAsync();
         (await ReadKeysAsync("a")).ShouldBe(keys);
-        Holds(HiddenSecret).ShouldBeFalse();
+        (await HoldsAsync(HiddenSecret)).ShouldBeFalse();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Deleting_a_connector_deletes_its_credentials()
     {
         await CreateAsync(Samples.Connector("a"), new CredentialsSource.Given(Samples.Keys("k1")));
@@ -157,7 +157,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await Connectors.ReadCredentialsAsync(OrganizationId.Local, new ConnectorId("a"), default)).ShouldBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Credentials_of_an_environment_variable_are_read_when_they_are_needed()
     {
         await CreateAsync(Samples.Connector("a"), new CredentialsSource.FromEnvironment("MY_KEYS"));
@@ -175,20 +175,20 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Credentials_sealed_for_another_connector_do_not_open()
     {
         await CreateAsync(Samples.Connector("a"), new CredentialsSource.Given(Samples.Keys("k1")));
         await CreateAsync(Samples.Connector("b"), new CredentialsSource.Given(Samples.Keys("k2")));
         await _world.Settings.DisposeAsync();
-        Sql.RawSqlite.Execute(_world.Folder.SettingsPath, "UPDATE connector_credentials SET secret = (SELECT secret FROM connector_credentials WHERE connector = 'a')");
+        await place.ExecuteAsync("UPDATE connector_credentials SET secret = (SELECT secret FROM connector_credentials WHERE connector = 'a')");
         await _world.ReopenAsync();
 
         (await ReadKeysAsync("a")).ShouldBe(Samples.Keys("k1"));
         (await ReadAsync("b")).Problem.ShouldNotBeNull().Text.ShouldContain("cannot be decrypted");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Export_and_import_carry_everything_to_another_installation()
     {
         await CreateAsync(Samples.Full, new CredentialsSource.Given(Samples.Keys("k1", HiddenSecret)));
@@ -205,7 +205,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await other.Connectors.ReadCredentialsAsync(OrganizationId.Local, new ConnectorId("full"), default))!.Value.ShouldBe(Samples.Keys("k1", HiddenSecret));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_export_without_secrets_keeps_them_when_it_is_loaded_again()
     {
         await CreateAsync(Samples.Connector("a") with { Account = "" }, new CredentialsSource.Given(Samples.Keys("k1", HiddenSecret)));
@@ -220,7 +220,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("a")).Revision.ShouldBe(2);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_import_that_fails_changes_nothing()
     {
         await CreateAsync(Samples.Connector("a"));
@@ -235,7 +235,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("a")).Settings.Name.ShouldBe("Connector a");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Connectors_that_a_file_does_not_name_are_disabled_and_not_deleted()
     {
         await CreateAsync(Samples.Connector("a", account: "x"));
@@ -247,7 +247,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("b")).Settings.Enabled.ShouldBeTrue();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Two_connectors_may_exchange_their_accounts_in_one_import()
     {
         await CreateAsync(Samples.Connector("a", account: "x"));
@@ -260,7 +260,7 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
         (await FindAsync("a")).Settings.Account.ShouldBe("y");
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_organization_that_does_not_exist_and_connectors_of_others_are_not_found()
     {
         var stranger = new OrganizationId("stranger");
@@ -275,7 +275,8 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
 
     private static ConnectorEntry Entry(ConnectorSettings settings) => new(settings, Samples.NoCredentials);
 
-    private bool Holds(string text) => _world.AllBytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    private async Task<bool> HoldsAsync(string text) =>
+        _world.AllBytes().Concat(await place.AllBytesAsync()).ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 
     private async Task<StoredConnector> CreateAsync(ConnectorSettings settings, CredentialsSource? credentials = null)
     {
@@ -293,3 +294,8 @@ public sealed class ConnectorStoreTests : IAsyncLifetime
 
     private async Task<ConnectorCredentials> ReadKeysAsync(string id) => (await ReadAsync(id)).Value.ShouldNotBeNull();
 }
+
+public sealed class ConnectorStoreOnSqliteTests() : ConnectorStoreTests(new SqlitePlace());
+
+[NeedsPostgres]
+public sealed class ConnectorStoreOnPostgresTests() : ConnectorStoreTests(new PostgresPlace());

@@ -5,17 +5,17 @@ using CSMultiConnector.Storage.Settings;
 
 namespace CSMultiConnector.Storage.Tests.Settings;
 
-public sealed class FeedClientStoreTests : IAsyncLifetime
+public abstract class FeedClientStoreTests(Place place) : IAsyncLifetime
 {
     private World _world = null!;
 
     private FeedClientStore Clients => _world.Settings.FeedClients;
 
-    public async Task InitializeAsync() => _world = await World.OpenAsync();
+    public async Task InitializeAsync() => _world = await World.OpenAsync(place: place);
 
     public async Task DisposeAsync() => await _world.DisposeAsync();
 
-    [Fact]
+    [StoreFact]
     public async Task A_made_secret_has_32_random_bytes_and_is_found_at_login()
     {
         var issued = (await Clients.CreateAsync(OrganizationId.Local, "desk-1", secret: null, default)).Value.ShouldNotBeNull();
@@ -30,16 +30,17 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         login.ToString().ShouldNotContain(issued.Secret.Reveal());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_secret_is_in_no_file_in_clear_text()
     {
         var issued = (await Clients.CreateAsync(OrganizationId.Local, "desk-1", secret: null, default)).Value.ShouldNotBeNull();
 
-        _world.AllBytes().AsSpan().IndexOf(Encoding.UTF8.GetBytes(issued.Secret.Reveal())).ShouldBe(-1);
-        _world.AllBytes().AsSpan().IndexOf("desk-1"u8).ShouldBeGreaterThanOrEqualTo(0);
+        var kept = _world.AllBytes().Concat(await place.AllBytesAsync()).ToArray();
+        kept.AsSpan().IndexOf(Encoding.UTF8.GetBytes(issued.Secret.Reveal())).ShouldBe(-1);
+        kept.AsSpan().IndexOf("desk-1"u8).ShouldBeGreaterThanOrEqualTo(0);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("k7Qp9")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaa")]
     [InlineData("abcabcabcabcabcabcabc")]
@@ -61,7 +62,7 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         (await Clients.FindAsync("desk-1", default)).ShouldBeNull();
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("tr0ub4dor-horse-7")]
     [InlineData("kX9$w2Qp!7vLz4Rt")]
     [InlineData("correcthorsebatterystaple")]
@@ -72,7 +73,7 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         issued.Secret.Reveal().ShouldBe(secret);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_revoked_client_cannot_log_in_and_its_id_is_not_used_again()
     {
         await Clients.CreateAsync(OrganizationId.Local, "desk-1", secret: null, default);
@@ -85,7 +86,7 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         (await Clients.ListAsync(OrganizationId.Local, default)).ShouldHaveSingleItem().Revoked.ShouldNotBeNull();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_changed_secret_takes_the_place_of_the_old_one()
     {
         var old = (await Clients.CreateAsync(OrganizationId.Local, "desk-1", secret: null, default)).Value.ShouldNotBeNull();
@@ -96,7 +97,7 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         (await Clients.FindAsync("desk-1", default)).ShouldNotBeNull().Value.ShouldNotBeNull().Secret.ShouldBe(changed.Secret);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData("")]
     [InlineData("a b")]
     [InlineData("ä")]
@@ -104,7 +105,7 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
     public async Task An_id_of_another_form_is_refused(string id) =>
         (await Clients.CreateAsync(OrganizationId.Local, id, secret: null, default)).Problem.ShouldNotBeNull().Kind.ShouldBe(StoreProblemKind.Invalid);
 
-    [Fact]
+    [StoreFact]
     public async Task Clients_of_another_organization_are_out_of_reach()
     {
         var stranger = new OrganizationId("stranger");
@@ -116,3 +117,8 @@ public sealed class FeedClientStoreTests : IAsyncLifetime
         (await Clients.FindAsync("desk-1", default)).ShouldNotBeNull().Ok.ShouldBeTrue();
     }
 }
+
+public sealed class FeedClientStoreOnSqliteTests() : FeedClientStoreTests(new SqlitePlace());
+
+[NeedsPostgres]
+public sealed class FeedClientStoreOnPostgresTests() : FeedClientStoreTests(new PostgresPlace());

@@ -122,6 +122,34 @@ public sealed class PostgresTests : IAsyncLifetime
             (await store.ListOrganizationsAsync(default)).ShouldBe([OrganizationId.Local]);
             await store.DisposeAsync();
         }
+
+        await using var database = Database();
+        (await database.RunAsync(session => session.QueryAsync<long>("SELECT version FROM schema_version"), default)).ShouldBe([1]);
+    }
+
+    [PostgresFact]
+    public async Task Tables_of_a_newer_version_are_left_alone()
+    {
+        await (await OpenSettingsAsync()).DisposeAsync();
+        await AdminAsync($"INSERT INTO {_schema}.schema_version VALUES ('Settings', 999, 0)");
+
+        var problem = (await SettingsStore.OpenAsync(Database(), _world.Vault, new SystemRandomSource(), _world.Time, _ => null, default)).Problem.ShouldNotBeNull();
+
+        problem.Kind.ShouldBe(StoreProblemKind.Unusable);
+        problem.Text.ShouldContain("was written by a newer version");
+        problem.Text.ShouldContain("Settings tables 999");
+    }
+
+    [PostgresFact]
+    public async Task A_migration_that_fails_leaves_nothing_behind()
+    {
+        // In the way of the last table of version 1.
+        await AdminAsync($"CREATE TABLE {_schema}.process_tags (other text)");
+
+        (await SettingsStore.OpenAsync(Database(), _world.Vault, new SystemRandomSource(), _world.Time, _ => null, default)).Problem.ShouldNotBeNull();
+
+        await using var database = Database();
+        (await database.RunAsync(session => session.QueryAsync<string>("SELECT tablename::text FROM pg_tables WHERE schemaname = @_schema", new { _schema }), default)).ShouldBe(["process_tags"]);
     }
 
     [PostgresFact]
