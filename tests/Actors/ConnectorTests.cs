@@ -90,6 +90,31 @@ public sealed class ConnectorTests
     }
 
     [Fact]
+    public async Task While_the_lease_holds_back_no_order_is_begun_and_the_connector_stands_by()
+    {
+        var lease = new SwitchedLease();
+        await using var world = World.Create();
+        world.Lease = lease;
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.1m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 1, "trades");
+
+        lease.Set("the database does not answer");
+        var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Standby, "stands by");
+        status.Connectors[0].Text.ShouldBe("the database does not answer");
+        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.2m, 0.3m);
+        await world.UntilAsync(s => s.Connectors[0].Legs is [{ Target.Value: 0.3m, State: "waiting" }], "the leg waits");
+        world.Sent.Count.ShouldBe(1);
+
+        lease.Set(null);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 2, "goes on");
+        (await world.HeldAsync("BTCUSD")).ShouldBe(0.3m);
+    }
+
+    [Fact]
     public async Task Short_funds_hold_increases_only()
     {
         await using var world = await World.StartAsync(Given.Futures());

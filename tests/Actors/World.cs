@@ -44,6 +44,9 @@ public sealed class World : IAsyncDisposable
     /// <summary>Where the history goes; a test that sets it owns it.</summary>
     public HistoryStore? History { get; set; }
 
+    /// <summary>The right to trade; null = nobody can take it.</summary>
+    public IAccountLease? Lease { get; set; }
+
     public ConcurrentQueue<OrderSent> Sent { get; } = new();
 
     public GatewayScript Script(ConnectorId connector) => _scripts.GetOrAdd(connector, _ => new GatewayScript());
@@ -72,7 +75,7 @@ public sealed class World : IAsyncDisposable
         var services = new VenueServices(TimeProvider.System, _exchange);
         builder.Services.AddConnectorActors(_ => new ActorsSetup(
             $"Data Source={JournalFile}", "SQLite.MS", "0.0.0", tag,
-            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id), OnlyListed), History));
+            settings => new WatchedGateway(catalog.Create(settings, null, services), settings.Id, Sent, Script(settings.Id), OnlyListed), History, Lease));
         _host = builder.Build();
         await _host.StartAsync();
         (await Control.ApplyConnectorsAsync([.. connectors], CancellationToken.None)).Ok.ShouldBeTrue();

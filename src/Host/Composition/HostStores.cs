@@ -1,3 +1,4 @@
+using System.Data.Common;
 using CSMultiConnector.Actors.History;
 using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Host.Configuration;
@@ -50,10 +51,20 @@ internal sealed class HostStores : IAsyncDisposable
         var undo = new Stack<Func<ValueTask>>();
         undo.Push(() => Now(folder));
         if (lease is IAsyncDisposable held) undo.Push(held.DisposeAsync);
-        var (stores, problem) = await TryOpenAsync(folder, lease, settings, guard, time, logs, undo, cancellation);
-        if (stores is not null) return stores;
-        while (undo.TryPop(out var close)) await close();
-        return problem!;
+        HostStores? stores = null;
+        try
+        {
+            (stores, var problem) = await TryOpenAsync(folder, lease, settings, guard, time, logs, undo, cancellation);
+            return stores is not null ? stores : problem!;
+        }
+        catch (DbException e)
+        {
+            return new StoreProblem(StoreProblemKind.Unusable, $"The database broke off while it was opened: {e.Message}");
+        }
+        finally
+        {
+            if (stores is null) while (undo.TryPop(out var close)) await close();
+        }
     }
 
     /// <summary>Adds to the history what the journal holds beyond it. Before the actors start: from then on the journal is theirs alone.</summary>

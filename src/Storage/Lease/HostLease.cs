@@ -94,7 +94,7 @@ public sealed class HostLease : IAccountLease, IAsyncDisposable
         lock (_lock) (held, _gone) = (!_gone && _term.Age < _options.Usable, true);
         await _stop.CancelAsync();
         await _renewing;
-        if (held) await TryAsync(cancellation => GiveBackAsync(cancellation), CancellationToken.None);
+        if (held) await TryAsync(cancellation => GiveBackAsync(cancellation), _options.Patience, CancellationToken.None);
         await _table.DisposeAsync();
         await _lost.CancelAsync();
         _stop.Dispose();
@@ -113,7 +113,7 @@ public sealed class HostLease : IAccountLease, IAsyncDisposable
         {
             try
             {
-                await Task.Delay(Wait(pause), _time, _stop.Token);
+                await Task.Delay(NotBeyondAChange(pause), _time, _stop.Token);
             }
             catch (OperationCanceledException)
             {
@@ -128,7 +128,7 @@ public sealed class HostLease : IAccountLease, IAsyncDisposable
             }
 
             var term = LeaseTerm.Begin(_time);
-            var renewed = await TryAsync(cancellation => _table.RenewAsync(Epoch, _options.Duration, cancellation), _stop.Token);
+            var renewed = await TryAsync(cancellation => _table.RenewAsync(Epoch, _options.Duration, cancellation), NotBeyondAChange(_options.Patience), _stop.Token);
             if (_stop.IsCancellationRequested) return;
             if (renewed is false)
             {
@@ -147,8 +147,8 @@ public sealed class HostLease : IAccountLease, IAsyncDisposable
         }
     }
 
-    // Not beyond the moments at which something changes by itself: the doubt and the end.
-    private TimeSpan Wait(TimeSpan pause)
+    // Nothing is waited for beyond the moments at which something changes by itself: the doubt and the end.
+    private TimeSpan NotBeyondAChange(TimeSpan pause)
     {
         lock (_lock)
         {
@@ -159,9 +159,9 @@ public sealed class HostLease : IAccountLease, IAsyncDisposable
     }
 
     /// <summary>The answer; null when there was none in time.</summary>
-    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> ask, CancellationToken cancellation)
+    private async Task<bool?> TryAsync(Func<CancellationToken, Task<bool>> ask, TimeSpan time, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(_options.Patience, _time);
+        using var patience = new CancellationTokenSource(time, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {

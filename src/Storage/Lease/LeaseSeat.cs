@@ -44,9 +44,19 @@ public sealed class LeaseSeat(string connectionString, string owner, LeaseOption
             if (lease is null) await table.DisposeAsync();
         }
 
-        if (await JournalFence.RaiseAsync(connectionString, lease.Epoch, cancellation) is not { } unfenced) return new LeaseLook(lease, null, null);
-        await lease.DisposeAsync();
-        return new LeaseLook(null, null, unfenced);
+        StoreProblem? unfenced = null;
+        var fenced = false;
+        try
+        {
+            unfenced = await JournalFence.RaiseAsync(connectionString, lease.Epoch, cancellation);
+            fenced = unfenced is null;
+        }
+        finally
+        {
+            if (!fenced) await lease.DisposeAsync();
+        }
+
+        return new LeaseLook(fenced ? lease : null, null, unfenced);
     }
 
     /// <summary>Waits until the next look makes sense: a moment, or less when the holder's time ends before.</summary>

@@ -30,6 +30,7 @@ public sealed class MigrationTests : IAsyncLifetime
     [InlineData("Settings", "postgresql", 1, "acafa6d548e3657eee3a66b7588476fa20feefc08c94a33097e4c5d56dd4b83e")]
     [InlineData("History", "sqlite", 1, "f46a30d7419bbf526578edc403f7f0469d4d561e034f992cf050a559ca85e97e")]
     [InlineData("History", "postgresql", 1, "9f6b4248b7101f104ee024ecdb603ceb139c9c1e34b12b2cef3af3d45b909bd0")]
+    [InlineData("Lease", "postgresql", 1, "fb7a1dd87582ff5f73adacc12b2002648f7d0c5384a1877016122e227c8993d0")]
     public void The_SQL_of_a_released_version_is_what_it_was(string store, string dialect, long version, string sha256)
     {
         var resource = Migrator.Steps(store, dialect == "sqlite" ? Dialect.Sqlite : Dialect.PostgreSql).Single(step => step.Version == version).Resource;
