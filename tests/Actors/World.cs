@@ -126,11 +126,11 @@ public sealed class World : IAsyncDisposable
     }
 
     /// <summary>Lists an instrument of one-to-one contracts with steps of 0.01 and gives it a price.</summary>
-    public async Task ListAsync(string symbol, decimal price = 100m, PaperProduct product = PaperProduct.Futures, InstrumentStatus status = InstrumentStatus.Trading)
+    public async Task ListAsync(string symbol, decimal price = 100m, PaperProduct product = PaperProduct.Futures, InstrumentStatus status = InstrumentStatus.Trading, string quote = "USD")
     {
         var kind = product == PaperProduct.Spot ? ProductKind.Spot : ProductKind.Derivative;
         var instrument = new Instrument(
-            new InstrumentId(symbol), kind, new AssetName(symbol[..3]), new AssetName("USD"), 1m, 0.01m, 0.01m, null, 0m, 0.01m, status);
+            new InstrumentId(symbol), kind, new AssetName(symbol[..3]), new AssetName(quote), 1m, 0.01m, 0.01m, null, 0m, 0.01m, status);
         (await _exchange.ListAsync(product, instrument, CancellationToken.None)).IsSuccess.ShouldBeTrue();
         (await _exchange.SetPriceAsync(product, instrument.Id, new Price(price), CancellationToken.None)).IsSuccess.ShouldBeTrue();
     }

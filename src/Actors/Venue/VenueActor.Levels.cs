@@ -160,6 +160,12 @@ public sealed partial class VenueActor
             return;
         }
 
+        if (WhyMoney(instrument) is { } money)
+        {
+            _unmapped[symbol] = money;
+            return;
+        }
+
         LegId[] legs = _account!.PositionMode == PositionMode.Hedge
             ? [instrument.Leg(PositionSide.Long), instrument.Leg(PositionSide.Short)]
             : [instrument.Leg(PositionSide.Net)];
@@ -180,6 +186,25 @@ public sealed partial class VenueActor
 
         if (moved) SyncMoved(symbol);
     }
+
+    // On spot what pays for other legs is no leg itself: each of their orders would move it.
+    private string? WhyMoney(Instrument instrument)
+    {
+        if (instrument.Kind != ProductKind.Spot) return null;
+        if (instrument.HoldingName == _settings.QuoteCurrency || PaysForALeg(instrument.HoldingName))
+            return $"{instrument.HoldingName} is what other legs of this connector are paid with; it is not traded itself. Exclude the symbol, or trade it with a connector of its own account";
+        return _state.Legs.Keys.Any(l => l.Holding == instrument.Quote.Value)
+            ? $"{instrument.Id} is paid with {instrument.Quote}, which this connector trades itself. Exclude one of the two, or use a connector of another account"
+            : null;
+    }
+
+    private bool PaysForALeg(string holding) => _state.Legs.Values.Any(id =>
+        _instruments.TryGetValue(id, out var i) && i.Kind == ProductKind.Spot && i.Quote.Value == holding && i.HoldingName != holding);
+
+    // Of holdings that nobody asked for, whatever may be money is left alone: where no quote currency is set, the quote of any listed instrument.
+    private bool IsMoney(string holding) => PaysForALeg(holding) || (_settings.QuoteCurrency.Length > 0
+        ? holding == _settings.QuoteCurrency
+        : _instruments.Values.Any(i => i.Kind == ProductKind.Spot && i.Quote.Value == holding));
 
     // An excluded symbol feeds nothing any more. What a leg holds for it waits for a sync, as with a move.
     private void Unbind(SymbolName symbol)

@@ -105,7 +105,7 @@ public sealed partial class VenueActor
         foreach (var holding in _holdings)
         {
             if (holding.Quantity.IsZero || _state.Legs.ContainsKey(holding.Leg) || InstrumentOf(holding) is not { } instrument) continue;
-            if (ClaimedByOther(holding.Name) is not null) continue;
+            if (ClaimedByOther(holding.Name) is not null || (instrument.Kind == ProductKind.Spot && IsMoney(holding.Name))) continue;
             opened++;
             Store(new LegOpened(Now, holding.Leg, instrument.Id), e => Open(e.Leg));
         }
