@@ -13,6 +13,26 @@ namespace CSMultiConnector.Actors.Tests;
 public sealed class ConnectorTests
 {
     [Fact]
+    public async Task What_the_stream_tells_while_connecting_overtakes_no_question_for_open_orders()
+    {
+        await using var world = World.Create();
+        var (script, orders) = (world.Script(), new TaskCompletionSource());
+        script.HoldOpenOrders = orders.Task;
+        var started = world.StartHostAsync(Given.Futures());
+        while (!script.IsFollowed) await Task.Yield();
+        script.Tell(new Venues.VenueEvent.Gap("begin"));
+        script.Tell(new Venues.VenueEvent.HoldingsChanged("something"));
+
+        // The last event is seen to be handled: an order of a stranger pauses the connector.
+        script.Tell(new Venues.VenueEvent.OrderChanged(new OrderReport(
+            ClientOrderId.Create("pape", "zzzzzz", 1), "1", new("BTCUSD"), PositionSide.Net, OrderSide.Buy, new(1m), OrderStatus.Open, new(0m), null, new(0m), [], null)));
+        await started;
+        script.Reads.ShouldBe(0);
+        orders.SetResult();
+        await world.UntilAsync(_ => script.Reads == 1, "then the account is read");
+    }
+
+    [Fact]
     public async Task Other_credentials_than_those_of_the_baseline_fault_the_connector()
     {
         await using var world = await World.StartAsync(Given.Futures());

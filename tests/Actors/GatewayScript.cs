@@ -18,6 +18,12 @@ public sealed class GatewayScript
 
     public Func<VenueAnswer<ImmutableArray<OrderReport>>?>? OpenOrders { get; set; }
 
+    /// <summary>Holds the answer to the question for open orders.</summary>
+    public Task? HoldOpenOrders { get; set; }
+
+    /// <summary>Somebody listens to the venue.</summary>
+    public bool IsFollowed => !_streams.IsEmpty;
+
     /// <summary>Answers in the venue's place: the order does not reach it.</summary>
     public Func<OrderRequest, SubmitOutcome?>? Submit { get; set; }
 

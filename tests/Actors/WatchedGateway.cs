@@ -40,8 +40,11 @@ public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, C
         return outcome;
     }
 
-    public Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation) =>
-        script.OpenOrders?.Invoke() is { } answer ? Task.FromResult(answer) : inner.ReadOpenOrdersAsync(cancellation);
+    public async Task<VenueAnswer<ImmutableArray<OrderReport>>> ReadOpenOrdersAsync(CancellationToken cancellation)
+    {
+        if (script.HoldOpenOrders is { } hold) await hold.WaitAsync(cancellation);
+        return script.OpenOrders?.Invoke() is { } answer ? answer : await inner.ReadOpenOrdersAsync(cancellation);
+    }
 
     public Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation)
     {

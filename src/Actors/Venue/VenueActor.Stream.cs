@@ -52,14 +52,14 @@ public sealed partial class VenueActor
                     if (leg.Asleep) Wake(leg);
                     leg.Ref?.Tell(new LegInput.TakenByVenue(taken.Why));
                 }
-                ReadHoldings();
+                ReadAgain();
                 break;
             case VenueEvent.HoldingsChanged:
-                ReadHoldings();
+                ReadAgain();
                 break;
             case VenueEvent.Gap:
                 if (_line == ConnectorState.Running) ReadOpenOrders();
-                ReadHoldings();
+                ReadAgain();
                 break;
             case VenueEvent.InstrumentChanged instrument:
                 _instruments = _instruments.SetItem(instrument.Instrument.Id, instrument.Instrument);
@@ -69,5 +69,11 @@ public sealed partial class VenueActor
             case VenueEvent.ForeignOrder:
                 break;
         }
+    }
+
+    // While connecting, the account is read in its turn: only after the open orders, so that nothing is traded before a stranger is known.
+    private void ReadAgain()
+    {
+        if (_line == ConnectorState.Running || _reading) ReadHoldings();
     }
 }
