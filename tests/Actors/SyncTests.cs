@@ -165,6 +165,29 @@ public sealed class SyncTests
     }
 
     [Fact]
+    public async Task A_line_that_breaks_more_often_than_the_period_does_not_end_the_periodic_syncs()
+    {
+        await using var world = await World.StartAsync(Given.Futures() with { PositionSyncPeriod = TimeSpan.FromSeconds(2) });
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.TradeByHandAsync("BTCUSD", 0.2m);
+
+        // Cut as soon as it is up and nothing is under way.
+        var status = await world.UntilAsync(
+            s =>
+            {
+                if (s.Connectors[0] is { State: ConnectorState.Running, Busy: false, LastSync: null }) world.Exchange.Disconnect(new(Venues.Paper.PaperProduct.Futures, "main"));
+                return s.Connectors[0].LastSync is not null;
+            },
+            "a periodic sync");
+        status.Connectors[0].LastSync.ShouldNotBeNull();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0] is { Actual.Value: 0.3m, Drift.IsZero: true }, "the drift is ended");
+    }
+
+    [Fact]
     public async Task A_sync_that_the_line_interrupts_is_made_up_for()
     {
         await using var world = World.Create();

@@ -68,7 +68,8 @@ public sealed partial class VenueActor
 
     private void StartSyncing()
     {
-        if (_settings.PositionSyncPeriod > TimeSpan.Zero)
+        // A line that breaks more often than the period must not begin it anew each time.
+        if (_settings.PositionSyncPeriod > TimeSpan.Zero && !Timers.IsTimerActive(PeriodTimer))
             Timers.StartPeriodicTimer(PeriodTimer, new PeriodicSync(), _settings.PositionSyncPeriod, _settings.PositionSyncPeriod);
         if (_settings.SyncAtStartup && !_startupAsked)
         {
