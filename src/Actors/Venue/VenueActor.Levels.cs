@@ -152,6 +152,7 @@ public sealed partial class VenueActor
 
     private void Bind(SymbolName symbol, SymbolMapping.Found found)
     {
+        if (MustWaitForLegs(symbol)) return;
         var instrument = found.Instrument;
         _instruments = _instruments.SetItem(instrument.Id, instrument);
         if (ClaimedByOther(instrument.HoldingName) is { } other)
@@ -209,10 +210,21 @@ public sealed partial class VenueActor
     // An excluded symbol feeds nothing any more. What a leg holds for it waits for a sync, as with a move.
     private void Unbind(SymbolName symbol)
     {
+        if (MustWaitForLegs(symbol)) return;
         var moved = false;
         foreach (var bound in _state.Sources.Values.Where(b => b.Source.Symbol == symbol && !b.Legs.IsEmpty).ToArray())
             moved |= Feed(bound.Source, bound.Instrument, [], bound.ContractSize, bound.MappingScale);
         if (moved) SyncMoved(symbol);
+    }
+
+    // What a leg holds for the symbol is known once it has recovered; a move before then would take what is copied for what was there before.
+    private bool MustWaitForLegs(SymbolName symbol)
+    {
+        if (!_state.Sources.Values.Any(b => b.Source.Symbol == symbol && b.Legs.Any(id => _legs.TryGetValue(id, out var leg) && leg.View is null))) return false;
+        _checked.Remove(symbol);
+        _excluded.Remove(symbol);
+        Timers.StartSingleTimer(ResolveTimer, new ResolveAgain(), s_resolveAgain);
+        return true;
     }
 
     // True when it leaves legs that hold something for it.
