@@ -196,8 +196,11 @@ public static partial class Heart
     {
         if (!s.HasBaseline || s.Configuration is null) return false;
         if (s.Open is not null) return s.Phase == OrderPhase.Settling;
-        return !s.ActualKnown || s.Suspect is not null || (s.PendingSync is { } pending && s.AcceptedVersion < pending.ReadingFrom);
+        return !s.ActualKnown || s.Suspect is not null || WaitsForBalance(s) || (s.PendingSync is { } pending && s.AcceptedVersion < pending.ReadingFrom);
     }
+
+    // An order by hand that is cancelled frees the balance and changes no holding: nobody tells of it.
+    private static bool WaitsForBalance(LegState s) => s.Gate.Open && s.Fault is null && Sizing.IsLocked(s);
 
     private static void AskForReading(Step step)
     {

@@ -62,6 +62,11 @@ public static class Sizing
         return whole is SizedStep.Order || (whole is SizedStep.Held && first is not SizedStep.Order) ? whole : first;
     }
 
+    /// <summary>True when other orders at the venue lock what is to be sold: only a reading can tell when that ends.</summary>
+    public static bool IsLocked(LegState s) =>
+        s.Configuration is { Instrument: { Kind: ProductKind.Spot } instrument } && s.Goal is { } goal && goal < s.Actual && !s.Locked.IsZero
+        && Target.RoundToStep((s.Actual - goal).Value, instrument.LotStep) > Target.RoundToStep(Math.Max(0m, (s.Actual - s.Locked).Value), instrument.LotStep);
+
     private static SizedStep Reduce(LegState s, LegConfiguration configuration, OrderSide side, Contracts wanted, Contracts goal)
     {
         var instrument = configuration.Instrument;

@@ -210,6 +210,24 @@ public sealed class HeartReadingTests
     }
 
     [Fact]
+    public void A_balance_that_other_orders_lock_is_looked_at_again_until_it_is_free()
+    {
+        var leg = LegDriver.Ready(5m, held: 5m, Configuration(instrument: Coin));
+        leg.Read(5m, free: 0m);
+        leg.Target(3m);
+        leg.State.Open.ShouldBeNull();
+        for (var i = 0; i < 3; i++)
+        {
+            leg.After(leg.Last.WakeAt.ShouldNotBeNull() - leg.Clock).Tick();
+            leg.Done<LegEffect.RequestReading>().Count.ShouldBe(1);
+            leg.Read(5m, free: 0m);
+        }
+
+        leg.Read(5m, free: 5m);
+        leg.Sent().Quantity.ShouldBe(C(2m));
+    }
+
+    [Fact]
     public void An_unexplained_rise_of_a_spot_balance_is_drift_and_no_fault()
     {
         var leg = LegDriver.Ready(5m, held: 5m, Configuration(instrument: Coin));
