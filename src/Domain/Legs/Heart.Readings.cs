@@ -184,6 +184,13 @@ public static partial class Heart
         Doubt(step, "a person ended a fault; the account is read anew");
     }
 
+    // The line to the venue is back: what was tried in vain, or waited for, may have been for its sake.
+    private static void EndWhatTheLineDid(Step step)
+    {
+        if (step.State.Fault?.Kind == FaultKind.TriesExhausted) step.Raise(new FaultCleared(step.Now, "the line to the venue is back"));
+        if (step.State is { WaitRefusals: > 0, Wait: { } wait }) step.Raise(wait with { Until = step.Uptime });
+    }
+
     // Only a reading that begins from now on ends the doubt.
     private static void Doubt(Step step, string why)
     {

@@ -53,6 +53,7 @@ public static partial class Heart
                 break;
             case LegInput.ActualDoubted doubted:
                 Doubt(step, doubted.Why);
+                EndWhatTheLineDid(step);
                 break;
             case LegInput.SubmitAnswered answer:
                 TakeSubmitAnswer(step, answer);

@@ -327,6 +327,31 @@ public sealed class HeartReadingTests
     }
 
     [Fact]
+    public void When_the_line_is_back_used_up_tries_and_the_venues_wish_to_wait_are_over()
+    {
+        var leg = LegDriver.Ready(target: 5m, configuration: Configuration(limits: Limits with { MaxOrderResubmitTries = 0 }));
+        leg.Refuse(RejectionClass.Transient);
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.TriesExhausted);
+        leg.Feed(new LegInput.ActualDoubted("the line was down"));
+        leg.State.Fault.ShouldBeNull();
+        leg.Read(0m);
+        leg.Sent();
+
+        for (var i = 0; i < 3; i++)
+        {
+            leg.Refuse(RejectionClass.Wait);
+            leg.Feed(new LegInput.ActualDoubted("the line was down"));
+            leg.Read(0m);
+            leg.Sent();
+        }
+
+        // What the venue refused for good it has refused, whatever the line did.
+        leg.Refuse(RejectionClass.Permanent);
+        leg.Feed(new LegInput.ActualDoubted("the line was down"));
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.Rejected);
+    }
+
+    [Fact]
     public void Ending_a_fault_reads_the_account_first()
     {
         var leg = LegDriver.Ready(target: 5m);

@@ -109,7 +109,7 @@ public sealed class PaperHttpTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         await using var gateway = Gateway(new Uri($"http://127.0.0.1:{port}"));
-        (await gateway.SubmitAsync(PaperDesk.Order(1, OrderSide.Buy, 1m), default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason.Class.ShouldBe(RejectionClass.Transient);
+        (await gateway.SubmitAsync(PaperDesk.Order(1, OrderSide.Buy, 1m), default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason.Class.ShouldBe(RejectionClass.Wait);
         (await gateway.FindAsync(Key(PaperDesk.Order(1, OrderSide.Buy, 1m)), default)).ShouldBeOfType<LookupOutcome.Incomplete>();
         (await gateway.ConnectAsync(default)).Failure!.Kind.ShouldBe(FailureKind.Unavailable);
         await using var events = gateway.StreamAsync(default).GetAsyncEnumerator();

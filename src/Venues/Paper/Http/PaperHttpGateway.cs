@@ -86,7 +86,9 @@ public sealed class PaperHttpGateway : IVenueGateway
         SubmitOutcome? refusal = null;
         var body = new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(OrderWire.Of(check.Order), PaperJson.Options), () => (refusal = check.Refusal()) is null);
         var reply = await _line.SendAsync(HttpMethod.Post, "orders", body, cancellation);
-        if (!body.Started) return refusal ?? SendCheck.Denied(RejectionClass.Transient, "not-sent", $"{order.Instrument}: the order was not sent: {reply.Why}");
+
+        // Nobody has refused this order: the venue cannot be reached, which uses none of its tries.
+        if (!body.Started) return refusal ?? SendCheck.Denied(RejectionClass.Wait, "not-sent", $"{order.Instrument}: the order was not sent: {reply.Why}");
         if (reply.Read<ReportWire>() is { } report) return new SubmitOutcome.Confirmed(report.ToDomain());
         return reply.Rejection() is { } rejection ? new SubmitOutcome.Rejected(rejection) : new SubmitOutcome.Unknown(reply.Why);
     }
