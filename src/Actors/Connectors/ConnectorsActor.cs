@@ -65,7 +65,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private readonly Dictionary<(string Account, string Holding), ConnectorId> _claims = [];
     private readonly Dictionary<ConnectorId, (string Account, IActorRef Ref)> _accounts = [];
     private ImmutableArray<ConnectorSettings> _disabled = [];
-    private ImmutableArray<ConnectorSettings> _applied = [];
+    private ImmutableArray<ConnectorSettings>? _applied;
     private Action? _leaseChanged;
 
     /// <summary>Makes the actor; use <see cref="Props"/>.</summary>
@@ -73,7 +73,11 @@ public sealed class ConnectorsActor : ReceiveActor
     {
         _around = around;
         Receive<ApplyConnectors>(apply => Sender.Tell(Apply(apply.Connectors)));
-        Receive<ApplyAgain>(again => _log.Warning("connectors are started again after a failure: {0}", Apply(again.Connectors).Text));
+        Receive<ApplyAgain>(again =>
+        {
+            // Settings that waited in the mailbox while this actor failed are newer.
+            if (_applied is null) _log.Warning("connectors are started again after a failure: {0}", Apply(again.Connectors).Text);
+        });
         Receive<Terminated>(Stopped);
         Receive<IConnectorCommand>(command =>
         {
@@ -117,8 +121,8 @@ public sealed class ConnectorsActor : ReceiveActor
     /// <inheritdoc/>
     protected override void PreRestart(Exception reason, object message)
     {
-        // The children end with this incarnation; the next one is told what to run before it hears anything new of it.
-        Self.Tell(new ApplyAgain(_applied));
+        // The children end with this incarnation; the next one is told what to run.
+        if (_applied is { } applied) Self.Tell(new ApplyAgain(applied));
         base.PreRestart(reason, message);
     }
 

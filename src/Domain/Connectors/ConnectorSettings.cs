@@ -85,11 +85,14 @@ public sealed record ConnectorSettings
 /// <param name="Multiplier">Above zero; 1 copies as it is.</param>
 public sealed record Route(string Terminal, ImmutableArray<long> Magics, decimal Multiplier = 1m)
 {
+    /// <summary>The magics; empty = every magic of the terminal (never −1).</summary>
+    public ImmutableArray<long> Magics { get; init; } = Magics.IsDefault ? [] : Magics;
+
     /// <summary>True when the stream is fed by this route.</summary>
     public bool Covers(StreamId stream) =>
         stream.Magic != Magic.Unattributed
         && (Terminal == "*" || string.Equals(Terminal, stream.Terminal.ToString(), StringComparison.Ordinal))
-        && (Magics.IsDefaultOrEmpty || Magics.Contains(stream.Magic.Value));
+        && (Magics.IsEmpty || Magics.Contains(stream.Magic.Value));
 }
 
 /// <summary>A person's mapping of one MT5 symbol.</summary>
