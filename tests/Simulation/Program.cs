@@ -4,8 +4,8 @@ using CSMultiConnector.Simulation;
 using CSMultiConnector.Simulation.Bugs;
 using CSMultiConnector.Simulation.Kernel;
 
-// --seeds N [--from S]: many histories, in parallel;  --seed S [--trace] [--bug Name]: one history, to read along;
-// --bugs: where each planted bug is caught first.
+// --seeds N [--from S] [--repeat]: many histories, in parallel, each run twice when asked;  --seed S [--trace] [--bug Name]: one history, to read along;
+// --hash: the hash of all traces alone;  --bugs: where each planted bug is caught first.
 var seeds = Option("--seeds") is { } n ? ulong.Parse(n, CultureInfo.InvariantCulture) : 1000UL;
 var from = Option("--from") is { } f ? ulong.Parse(f, CultureInfo.InvariantCulture) : 1UL;
 var bug = Option("--bug") is { } b ? Enum.Parse<PlantedBug>(b) : PlantedBug.None;
@@ -33,16 +33,25 @@ var faults = new int[Enum.GetValues<Fault>().Length];
 var crashes = new int[CrashPlan.Boundaries];
 var failed = new List<Outcome>();
 var merge = new Lock();
+var all = 0UL;
+var repeat = args.Contains("--repeat");
 Parallel.For((long)from, (long)(from + seeds), seed =>
 {
-    var outcome = Runner.Run((ulong)seed, bug);
+    var outcome = repeat ? Runner.RunTwice((ulong)seed, bug) : Runner.Run((ulong)seed, bug);
     lock (merge)
     {
+        all ^= outcome.Hash;
         for (var i = 0; i < faults.Length; i++) faults[i] += outcome.Faults[i];
         for (var i = 0; i < crashes.Length; i++) crashes[i] += outcome.Crashes[i];
         if (outcome.Failure is not null) failed.Add(outcome);
     }
 });
+
+if (args.Contains("--hash"))
+{
+    Console.WriteLine($"{all:x16}");
+    return failed.Count == 0 ? 0 : 1;
+}
 
 var seconds = watch.Elapsed.TotalSeconds;
 Console.WriteLine("faults that struck:");
@@ -51,7 +60,7 @@ Console.WriteLine("crashes at:");
 for (var i = 0; i < crashes.Length; i++) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {(Boundary)i,-24}{crashes[i],10}"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"fault sites struck: {faults.Count(c => c > 0)} of {faults.Length}; crash boundaries: {crashes.Count(c => c > 0)} of {crashes.Length}"));
 foreach (var outcome in failed.OrderBy(o => o.Seed).Take(20)) Console.WriteLine($"FAILED  --seed {outcome.Seed} --trace : {outcome.Failure}");
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds in {seconds:0.0} s ({seeds / seconds:0} seeds/s), {failed.Count} failed"));
+Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seeds} seeds in {seconds:0.0} s ({seeds / seconds:0} seeds/s), {failed.Count} failed, all traces {all:x16}"));
 return failed.Count == 0 ? 0 : 1;
 
 string? Option(string name) => Array.IndexOf(args, name) is var i && i >= 0 && i + 1 < args.Length ? args[i + 1] : null;

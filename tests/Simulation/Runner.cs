@@ -1,6 +1,7 @@
 using CSMultiConnector.Simulation.Bugs;
 using CSMultiConnector.Simulation.Checking;
 using CSMultiConnector.Simulation.Hosting;
+using CSMultiConnector.Simulation.Kernel;
 
 namespace CSMultiConnector.Simulation;
 
@@ -18,9 +19,19 @@ internal static class Runner
 {
     public static Outcome Run(ulong seed, PlantedBug bug = PlantedBug.None, TextWriter? reader = null) => Run(Scenario.Draw(seed, bug), reader);
 
-    public static Outcome Run(Scenario scenario, TextWriter? reader = null)
+    /// <summary>Runs a history twice; that they differ is a failure that names the first step in which they do.</summary>
+    public static Outcome RunTwice(ulong seed, PlantedBug bug = PlantedBug.None)
     {
-        var world = new World(scenario, reader);
+        var (once, again) = (new List<Noted>(), new List<Noted>());
+        var outcome = Run(Scenario.Draw(seed, bug), null, once);
+        if (Run(Scenario.Draw(seed, bug), null, again).Hash == outcome.Hash) return outcome;
+        var same = once.Zip(again).TakeWhile(p => p.First == p.Second).Count();
+        return outcome with { Failure = $"two histories; step {same} is {once.ElementAtOrDefault(same)} and {again.ElementAtOrDefault(same)}" };
+    }
+
+    public static Outcome Run(Scenario scenario, TextWriter? reader = null, List<Noted>? notes = null)
+    {
+        var world = new World(scenario, reader, notes);
         string? failure = null;
         try
         {

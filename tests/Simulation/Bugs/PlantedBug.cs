@@ -42,4 +42,7 @@ internal enum PlantedBug
     ReadingStampedLate,
     DealsNotDeduplicated,
     AcknowledgedBeforeRecorded,
+    ExpiryNotTold,
+    LeaseNotChecked,
+    TerminalForgets,
 }

@@ -45,9 +45,9 @@ internal sealed partial class Checker
         Must(shrinks || !f.ReduceOnly, $"{leg}: {f.Id} is reduce-only and enlarges");
         Must(f.Increasing != shrinks, $"{leg}: {f.Id} is wrongly told increasing");
         Must(facts.Crosses || after * book.Actual >= 0m, $"{leg}: {f.Id} crosses zero where the venue does not allow it");
-        if (f.Increasing) book.Increases.Add(f.DecidedAt);
+        if (f.Increasing) book.Increases.Add((f.TrueAt, f.DecidedAt - f.TrueAt, book.Run));
         Must(
-            book.Increases.Count(t => t > f.DecidedAt - TimeSpan.FromMinutes(1) && t <= f.DecidedAt) <= facts.MaxOrdersPerMinute,
+            book.IncreasesWithinAMinute(f.TrueAt) <= facts.MaxOrdersPerMinute,
             $"{leg}: more than {facts.MaxOrdersPerMinute} increasing orders a minute");
         Must(++book.OrdersSinceCause <= MostOrdersPerCause, $"{leg}: {MostOrdersPerCause} orders without a new cause");
         book.Open = f;
@@ -67,7 +67,7 @@ internal sealed partial class Checker
         book.Copied += ((filled - before.Filled) * Math.Sign(intent!.Quantity)) - (fee - before.Fee);
     }
 
-    public void IntentClosed(string leg, string id, string end, DateTimeOffset at)
+    public void IntentClosed(string leg, string id, string end, DateTimeOffset trueAt)
     {
         var book = _legs[leg];
         Settled(book, end == "SettledByReading" ? id : null);
@@ -93,7 +93,9 @@ internal sealed partial class Checker
                 Must(book.NotFound.ContainsKey(id), $"{leg}: {id} is taken as never placed without a complete look-up");
                 break;
             case "SettledByReading":
-                Must(book.PersonLooked || at >= book.Open!.DecidedAt + book.Facts.Memory, $"{leg}: {id} is settled by readings within the venue's memory");
+                Must(
+                    book.PersonLooked || trueAt + book.Facts.ClockSpan >= book.Open!.TrueAt + book.Facts.Memory,
+                    $"{leg}: {id} is settled by readings within the venue's memory");
                 break;
             default:
                 Must(false, $"{leg}: {id} ends in an unknown way ({end})");

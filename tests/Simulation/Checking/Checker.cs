@@ -14,6 +14,7 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<long> _deals = [];
     private readonly Dictionary<long, DateTimeOffset> _readings = [];
+    private DateTimeOffset _processEnded;
 
     public void Leg(LegFacts facts) => _legs[facts.Leg] = new LegBook(facts);
 
@@ -27,6 +28,7 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
     {
         var order = _legs[leg].Order(id);
         Must(!order.Accepted, $"{id} lives twice at the venue");
+        Must(_legs[leg].Open?.Id == id, $"{leg}: {id} comes to life at the venue and is not the intent in flight");
         foreach (var (other, o) in _legs[leg].Orders)
             Must(other == id || !o.Alive(timeline.Now), $"{leg}: {id} lives at the venue while {other} does ({o})");
         order.Accepted = order.Open = true;
@@ -60,15 +62,29 @@ internal sealed partial class Checker(Timeline timeline, bool keepsForeign)
         (book.Order(id).Left, book.Order(id).TakenUntil) = (true, takenUntil);
     }
 
+    /// <summary>A host that stood still writes what it had checked before: only the venue's expiry may hold it back then.</summary>
+    public void LeavesLate(string leg, string id, decimal quantity, DateTimeOffset takenUntil)
+    {
+        var book = _legs[leg];
+        Must(book.Intents.TryGetValue(id, out var intent), $"{leg}: {id} is on the wire and was never journaled");
+        Must(intent!.Quantity == quantity && !book.Order(id).Left, $"{leg}: {id} is sent a second time, or is another order than was journaled");
+        Must(book.Open?.Id == id || takenUntil < timeline.Now, $"{leg}: {id} leaves a host that lost its right to trade, after the next one gave it up");
+        (book.Order(id).Left, book.Order(id).TakenUntil) = (true, takenUntil);
+    }
+
     public void OnItsWay(string leg, string id) => _legs[leg].Order(id).OnItsWay++;
 
     public void OffTheWire(string leg, string id) => _legs[leg].Order(id).OnItsWay--;
 
     // ---- what legs are told ----
 
-    public void HostDied() => _readings.Clear();
+    public void HostDied()
+    {
+        _readings.Clear();
+        _processEnded = timeline.Now;
+    }
 
-    public void LegStarted(string leg) => _legs[leg].Restarted(timeline.Now);
+    public void LegStarted(string leg, TimeSpan skew) => _legs[leg].Restarted(timeline.Now, _processEnded, skew);
 
     public void Told(string leg, ToldLevel[] levels)
     {

@@ -12,14 +12,14 @@ internal sealed class RuleBroken : Exception
 /// <summary>What the checker needs to know of a leg, in contracts.</summary>
 internal sealed record LegFacts(
     string Leg, bool Spot, string Side, decimal Step, decimal Minimum, decimal? Maximum, bool Crosses, bool ClosesBelowMinimum,
-    TimeSpan Quiet, TimeSpan Visibility, TimeSpan Memory, int MaxOrdersPerMinute);
+    TimeSpan Quiet, TimeSpan Visibility, TimeSpan Memory, TimeSpan ClockSpan, int MaxOrdersPerMinute);
 
 /// <summary>A source's level as it was told; knowledge by its name.</summary>
 internal sealed record ToldLevel(string Source, decimal Long, decimal Short, string Knowledge, long Session, long Seq);
 
-/// <summary>An intent as it was journaled; quantities are signed.</summary>
+/// <summary>An intent as it was journaled; quantities are signed, and it was decided at that true time.</summary>
 internal sealed record IntentFacts(
-    string Id, decimal Quantity, bool ReduceOnly, bool Increasing, DateTimeOffset DecidedAt, DateTimeOffset NotAfter, decimal Actual, decimal Goal);
+    string Id, decimal Quantity, bool ReduceOnly, bool Increasing, DateTimeOffset DecidedAt, DateTimeOffset TrueAt, DateTimeOffset NotAfter, decimal Actual, decimal Goal);
 
 /// <summary>What truly became of an order.</summary>
 internal sealed class TrueOrder

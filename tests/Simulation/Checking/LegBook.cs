@@ -37,7 +37,8 @@ internal sealed class LegBook(LegFacts facts)
 
     public Dictionary<string, (decimal Filled, decimal Fee)> Fills { get; } = [];
 
-    public List<DateTimeOffset> Increases { get; } = [];
+    /// <summary>Increasing orders: when truly, what the clock was off then, in which run of the leg.</summary>
+    public List<(DateTimeOffset At, TimeSpan Skew, int Run)> Increases { get; } = [];
 
     /// <summary>A fill that only a settlement by readings explains: the next journaled event must be it.</summary>
     public string? FillWithoutEvidence { get; set; }
@@ -66,6 +67,11 @@ internal sealed class LegBook(LegFacts facts)
 
     /// <summary>When the running incarnation began.</summary>
     public DateTimeOffset Since { get; set; }
+
+    public int Run { get; private set; }
+
+    /// <summary>What the clock was off when the running incarnation began.</summary>
+    public TimeSpan Skew { get; private set; }
 
     public decimal Actual => Foreign + Drift + Copied;
 
@@ -117,6 +123,12 @@ internal sealed class LegBook(LegFacts facts)
         return false;
     }
 
+    /// <summary>
+    /// Increasing orders within the minute before that true time. Those of earlier runs count unless the clock was set forward since: a restart has only it.
+    /// </summary>
+    public int IncreasesWithinAMinute(DateTimeOffset now) =>
+        Increases.Count(i => i.At > now - TimeSpan.FromMinutes(1) && i.At <= now && (i.Run == Run || i.Skew >= Skew));
+
     /// <summary>Only a reading that begins from now on says what is held.</summary>
     public void Doubted(DateTimeOffset now) => (ReadingsSinceDoubt, DoubtedAt) = (0, now);
 
@@ -128,12 +140,15 @@ internal sealed class LegBook(LegFacts facts)
     };
 
     /// <summary>Forgets what dies with the process.</summary>
-    public void Restarted(DateTimeOffset now)
+    public void Restarted(DateTimeOffset now, DateTimeOffset processEnded, TimeSpan skew)
     {
-        Since = now;
+        (Since, Skew) = (now, skew);
+        Run++;
         Levels.Clear();
         GateOpen = false;
-        Doubted(now);
+        
+        // A leg with a past believes no reading that began before it did.
+        Doubted(HasBaseline ? now : processEnded);
         PersonLooked = false;
         OrdersSinceCause = 0;
         ClosedReports.Clear();

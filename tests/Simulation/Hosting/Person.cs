@@ -79,10 +79,17 @@ internal sealed class Person(World world)
         }
     }
 
-    // Clocks are set in small steps while a process runs, and by any amount while none does.
+    // The host's wall clock drifts, and is set forward and back while the process runs.
     private void Clock()
     {
         if (world.Dice.Strikes(Fault.ClockWanders)) world.HostSkew += _chance.Milliseconds(-200, 200);
-        world.Timeline.After(TimeSpan.FromSeconds(20), Clock);
+        if (world.Dice.Strikes(Fault.ClockJumps))
+        {
+            var skew = world.HostSkew + TimeSpan.FromSeconds(_chance.Pick(-300, -90, -10, 10, 90, 300));
+            world.HostSkew = skew > world.ClockLimit ? world.ClockLimit : skew < -world.ClockLimit ? -world.ClockLimit : skew;
+            world.Trace.Note("clock is set", "", (decimal)world.HostSkew.TotalSeconds);
+        }
+
+        world.Timeline.After(_chance.Milliseconds(500, 20_000), Clock);
     }
 }

@@ -35,7 +35,7 @@ internal sealed record Scenario
     /// <summary>How long things happen and go wrong before the faults stop.</summary>
     public TimeSpan Chaos { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>Longest pause between two deals of the terminal, seconds; 0 = the script of a test deals.</summary>
+    /// <summary>Longest pause between two deals of the terminal, seconds; 0 = one deal after six seconds.</summary>
     public int DealPause { get; init; } = 20;
 
     public CrashPlan? Crashes { get; init; }

@@ -8,8 +8,11 @@ using CSMultiConnector.Simulation.Kernel;
 namespace CSMultiConnector.Simulation.Hosting;
 
 /// <summary>One write of a journal: all of it is read back, or nothing.</summary>
-internal sealed class Frame(object[] events)
+internal sealed class Frame(object[] events, DateTimeOffset at)
 {
+    /// <summary>When it was written, in true time.</summary>
+    public DateTimeOffset At { get; } = at;
+
     public object[] Events { get; } = events;
 
     public bool Synced { get; set; }
@@ -19,7 +22,7 @@ internal sealed class Frame(object[] events)
 }
 
 /// <summary>What outlives the process. A write that was not synced may be lost, torn (then it is dropped whole) or there after all.</summary>
-internal sealed class SimDisk(Trace trace)
+internal sealed class SimDisk(Timeline timeline, Trace trace)
 {
     private readonly Dictionary<LegId, (LegSnapshot Snapshot, int Frames)> _snapshots = [];
 
@@ -41,7 +44,7 @@ internal sealed class SimDisk(Trace trace)
 
     public Frame Write(string id, IEnumerable<object> events)
     {
-        var frame = new Frame([.. events]);
+        var frame = new Frame([.. events], timeline.Now);
         Journal(id).Add(frame);
         return frame;
     }

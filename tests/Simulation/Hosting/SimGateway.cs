@@ -10,13 +10,12 @@ namespace CSMultiConnector.Simulation.Hosting;
 /// <summary>The host's side of the line: sends orders within their validity and turns answers into outcomes.</summary>
 internal sealed class SimGateway(World world, SimHost host)
 {
-    // What the gateway knows of the venue's clock: measured when it connected, and anew when the venue complains.
-    private TimeSpan _measuredSkew = world.HostSkew;
-
     private CallTraits Submits => new(world.Scenario.Venue.LongestTransit, world.Scenario.Venue.Ids == IdPolicy.Unique);
 
     public void Submit(LegId leg, OrderRequest order, Func<bool> lives, Action<SubmitOutcome> answer)
     {
+        // By both clocks, as the product's own check before the first byte: a clock may be set while the order waits.
+        var (began, validFor) = (host.Uptime, order.NotAfter - host.Now);
         if (!world.Dice.Strikes(Fault.WaitsLocally))
         {
             Send();
@@ -30,21 +29,44 @@ internal sealed class SimGateway(World world, SimHost host)
 
         void Send()
         {
-            if (host.Now > order.NotAfter && world.Scenario.Bug != PlantedBug.ValidityIgnored)
+            if (world.Dice.Strikes(Fault.StoppedBeforeCheck))
+            {
+                // The check comes when the process goes on, and sees that the right to trade is gone.
+                var ignored = world.Scenario.Bug == PlantedBug.LeaseNotChecked;
+                throw new HostStopped(Boundary.BeforeSend, world.Chance.Milliseconds(50, 90_000), ignored ? () => WriteLate(leg, order, Expiry()) : null);
+            }
+
+            if ((host.Now > order.NotAfter || host.Uptime - began > validFor) && world.Scenario.Bug != PlantedBug.ValidityIgnored)
             {
                 answer(new SubmitOutcome.DeniedLocally(new Rejection(RejectionClass.Transient, "", "its validity ended before it left")));
                 return;
             }
 
             world.Pass(Boundary.BeforeSend);
-            Wire(leg, order, lives, outcome =>
+            var expiry = Expiry();
+            if (world.Dice.Strikes(Fault.StoppedAfterCheck))
             {
-                if (outcome is SubmitOutcome.Rejected { Rejection.Text: SimVenue.OutsideWindow }) _measuredSkew = world.HostSkew;
+                // Only the venue's own expiry holds back what was checked before. Where it has none, the docs promise no more than the lease's length.
+                var longest = world.Scenario.Venue.HonoursExpiry ? TimeSpan.FromSeconds(60) : world.LeaseEnds - world.Now;
+                throw new HostStopped(
+                    Boundary.BeforeSend, world.Chance.Milliseconds(50, (int)Math.Max(50.0, longest.TotalMilliseconds)), () => WriteLate(leg, order, expiry));
+            }
+
+            Wire(leg, order, expiry, lives, outcome =>
+            {
                 if (world.Scenario.Bug == PlantedBug.ResentAfterTimeout && outcome is SubmitOutcome.Unknown && host.Now <= order.NotAfter + TimeSpan.FromSeconds(10))
-                    Wire(leg, order, lives, answer);
+                    Wire(leg, order, expiry, lives, answer);
                 else answer(outcome);
             });
             world.Pass(Boundary.AfterSend);
+        }
+
+        // The venue hears what is left by both clocks, on its own clock: a wall clock that was set moves nothing. Never beyond the right to trade.
+        DateTimeOffset Expiry()
+        {
+            var (byWall, byRun) = (order.NotAfter - host.Now, validFor - (host.Uptime - began));
+            var end = world.Now + (byWall < byRun ? byWall : byRun);
+            return end < world.LeaseEnds ? end : world.LeaseEnds;
         }
     }
 
@@ -57,17 +79,33 @@ internal sealed class SimGateway(World world, SimHost host)
     public void ReadHoldings(Func<bool> lives, Action<ImmutableDictionary<LegId, decimal>?> answer) => world.Network.Call<ImmutableDictionary<LegId, decimal>>(
         new CallTraits(TimeSpan.FromSeconds(30), true), lives, world.Venue.Holdings, answer, _ => answer(null));
 
-    private void Wire(LegId leg, OrderRequest order, Func<bool> lives, Action<SubmitOutcome> answer)
+    private void Wire(LegId leg, OrderRequest order, DateTimeOffset expiry, Func<bool> lives, Action<SubmitOutcome> answer)
+    {
+        var (id, signed) = (order.ClientOrderId.Value, Signed(order));
+        world.Trace.Note("order leaves", id, signed, leg.ToString());
+        world.Checker.OrderLeaves(leg.ToString(), id, signed, order.ReduceOnly, host.Now > order.NotAfter, TakenUntil(expiry));
+        Call(leg, order, expiry, lives, answer);
+    }
+
+    // The process goes on within its write and then learns that it lost the right to trade: nobody hears the answer.
+    private void WriteLate(LegId leg, OrderRequest order, DateTimeOffset expiry)
+    {
+        var (id, signed) = (order.ClientOrderId.Value, Signed(order));
+        world.Trace.Note("order leaves late", id, signed, leg.ToString());
+        world.Checker.LeavesLate(leg.ToString(), id, signed, TakenUntil(expiry));
+        Call(leg, order, expiry, () => false, _ => { });
+    }
+
+    private DateTimeOffset TakenUntil(DateTimeOffset expiry) =>
+        world.Scenario.Venue.HonoursExpiry && world.Scenario.Bug != PlantedBug.ExpiryNotTold ? expiry : DateTimeOffset.MaxValue;
+
+    private static decimal Signed(OrderRequest order) => order.Side == Domain.Terminals.OrderSide.Buy ? order.Quantity.Value : -order.Quantity.Value;
+
+    private void Call(LegId leg, OrderRequest order, DateTimeOffset expiry, Func<bool> lives, Action<SubmitOutcome> answer)
     {
         var id = order.ClientOrderId.Value;
-        var signed = order.Side == Domain.Terminals.OrderSide.Buy ? order.Quantity.Value : -order.Quantity.Value;
-        world.Trace.Note("order leaves", id, signed, leg.ToString());
-
-        // The venue is told the end of the validity by its own clock.
-        var expiry = order.NotAfter - _measuredSkew;
-        world.Checker.OrderLeaves(leg.ToString(), id, signed, order.ReduceOnly, host.Now > order.NotAfter, world.Scenario.Venue.HonoursExpiry ? expiry : DateTimeOffset.MaxValue);
         world.Network.Call<SubmitOutcome>(
-            Submits, lives, respond => world.Venue.Submit(order, expiry, respond), answer, why => answer(new SubmitOutcome.Unknown(why)),
+            Submits, lives, respond => world.Venue.Submit(order, TakenUntil(expiry), respond), answer, why => answer(new SubmitOutcome.Unknown(why)),
             () => world.Checker.OnItsWay(leg.ToString(), id), () => world.Checker.OffTheWire(leg.ToString(), id));
     }
 }

@@ -16,6 +16,7 @@ internal sealed class SimHost
 {
     private const string ConnectorTag = "simc";
     private const int FailedReadsUntilLost = 3;
+    private static readonly TimeSpan s_lease = TimeSpan.FromSeconds(15);
 
     private readonly World _world;
     private readonly DateTimeOffset _began;
@@ -64,9 +65,17 @@ internal sealed class SimHost
     {
         _world.Trace.Note("host starts", Ids.ProcessTag);
         StreamEpoch = _world.Processes * 1000;
+        RenewLease();
         foreach (var id in _world.Legs()) Open(id);
         Soon(_world.Chance.Milliseconds(10, 500), Connect);
         Soon(TimeSpan.FromSeconds(_world.Chance.Between(30, 120)), PeriodicSync);
+    }
+
+    // While the process runs it renews its right to trade in time.
+    private void RenewLease()
+    {
+        _world.LeaseEnds = _world.Now + s_lease;
+        Soon(s_lease / 3, RenewLease);
     }
 
     public void Die() => Alive = false;
@@ -139,7 +148,8 @@ internal sealed class SimHost
 
     public void TellGate()
     {
-        foreach (var leg in _legs.Values) Later(leg, new LegInput.GateChanged(Gate));
+        // One sender, one mailbox: what is heard later is never older.
+        foreach (var leg in _legs.Values) Soon(TimeSpan.FromMilliseconds(1), () => leg.Take(new LegInput.GateChanged(Gate)));
     }
 
     public void Sync(bool byPerson)

@@ -54,7 +54,7 @@ internal sealed class SimLeg : ILegPorts
         var frames = _world.Scenario.Bug == PlantedBug.LastWriteForgotten ? journal.Count - 1 : journal.Count;
         for (var i = from; i < frames; i++)
             foreach (var e in journal[i].Events) _shell.Recover((JournaledEvent)e);
-        _world.Checker.LegStarted(Id.ToString());
+        _world.Checker.LegStarted(Id.ToString(), _world.HostSkew);
         Take(new LegInput.Recovered());
     }
 
@@ -175,7 +175,7 @@ internal sealed class SimLeg : ILegPorts
         foreach (var e in frame.Events)
         {
             _world.Trace.Note("journaled", e.GetType().Name, 0m, _world.Trace.Read ? $"{Id} {e}" : null);
-            _witness.Journaled((JournaledEvent)e);
+            _witness.Journaled((JournaledEvent)e, frame.At);
         }
     }
 

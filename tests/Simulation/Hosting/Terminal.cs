@@ -2,11 +2,12 @@ using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Simulation.Bugs;
 using CSMultiConnector.Simulation.Kernel;
 
 namespace CSMultiConnector.Simulation.Hosting;
 
-/// <summary>The MT5 terminal: deals, a session that breaks, and a memory of what was not acknowledged.</summary>
+/// <summary>The MT5 terminal: deals, a session that breaks, an Expert Advisor that may end, and its memory of what was not acknowledged.</summary>
 internal sealed class Terminal
 {
     private static readonly TerminalId s_id = new(1001, "Sim");
@@ -15,6 +16,11 @@ internal sealed class Terminal
     private readonly Prng _chance;
     private readonly Dictionary<SourceId, Level> _levels = [];
     private readonly SortedDictionary<long, (Deal Deal, SourceId Source, Level Level)> _unacknowledged = [];
+    private readonly SortedDictionary<long, (Deal Deal, SourceId Source, Level Level)> _history = [];
+    private readonly HashSet<long> _acknowledged = [];
+    private long _acknowledgedTo;
+    private bool _down;
+    private (long Session, SimHost? Host, DateTimeOffset Until) _lastWords;
     private SimHost? _connectedTo;
     private long _session;
     private long _seq;
@@ -42,12 +48,13 @@ internal sealed class Terminal
     public string? PausedWhy { get; set; }
 
     /// <summary>Nothing is under way any more.</summary>
-    public bool Quiet => _unacknowledged.Count == 0 && _connectedTo is { Alive: true };
+    public bool Quiet => !_down && _unacknowledged.Count == 0 && _connectedTo is { Alive: true };
 
     public void Begin()
     {
         Reconnect();
         if (_world.Scenario.DealPause > 0) Deal();
+        else _world.Timeline.After(TimeSpan.FromSeconds(6), () => Trade(_levels.Keys.First(), Level.OfNet(_levels.Values.First().Net + new Lots(2 * _world.Scenario.Venue.Step))));
     }
 
     public void Heal() => EndSession();
@@ -70,11 +77,39 @@ internal sealed class Terminal
             ticket, ticket, 0, source.Stream.Magic, source.Symbol, change.Value >= 0m ? OrderSide.Buy : OrderSide.Sell, DealEntry.In, new Lots(Math.Abs(change.Value)),
             100m, (_world.Now - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMillisecond, DealReason.Expert, 0m, "");
         _world.Trace.Note("deal", source.ToString(), change.Value, level.ToString());
+        _history[ticket] = (deal, source, level);
+        if (_down) return;
         _unacknowledged[ticket] = (deal, source, level);
+        if (Crashes(Boundary.TerminalBeforeSend)) return;
         var version = new LevelVersion(_session, ++_seq);
         void Line(SimHost host) => host.Feed.DealLine(version, deal, source, level, () => Acknowledge(host, ticket));
         Send(Line);
         if (_world.Dice.Strikes(Fault.FeedDuplicated)) Send(Line);
+        Crashes(Boundary.TerminalAfterSend);
+    }
+
+    // The Expert Advisor ends without a word: what it kept in memory is gone, the terminal's own history is not.
+    private bool Crashes(Boundary boundary)
+    {
+        if (_down || !_world.TerminalCrashesAt(boundary)) return false;
+        _world.Trace.Note("terminal crashes", boundary.ToString());
+        var (session, host, noticed) = (_session, _connectedTo, _chance.Milliseconds(1, 500));
+        _lastWords = (session, host, _world.Now + noticed);
+        (_down, _connectedTo) = (true, null);
+        _session++;
+        _unacknowledged.Clear();
+        host?.Soon(noticed, host.Feed.LineDown);
+        _world.Timeline.After(_chance.Milliseconds(1000, 20_000), BeginAnew);
+        return true;
+    }
+
+    // It reads back from what the host has surely recorded, and tells a little too much rather than too little.
+    private void BeginAnew()
+    {
+        _down = false;
+        if (_world.Scenario.Bug != PlantedBug.TerminalForgets)
+            foreach (var (ticket, told) in _history.Where(h => h.Key > _acknowledgedTo - 5)) _unacknowledged[ticket] = told;
+        Reconnect();
     }
 
     public void EndSession()
@@ -93,6 +128,7 @@ internal sealed class Terminal
 
     private void Reconnect()
     {
+        if (_down) return;
         if (_world.Host is not { Alive: true } host)
         {
             _world.Timeline.After(_chance.Milliseconds(200, 3000), Reconnect);
@@ -171,7 +207,11 @@ internal sealed class Terminal
 
     private void Acknowledge(SimHost host, long ticket)
     {
-        if (_connectedTo == host) _unacknowledged.Remove(ticket);
+        if (_connectedTo != host || Crashes(Boundary.TerminalBeforeAck)) return;
+        _unacknowledged.Remove(ticket);
+        _acknowledged.Add(ticket);
+        while (_acknowledged.Contains(_acknowledgedTo + 1)) _acknowledged.Remove(++_acknowledgedTo);
+        Crashes(Boundary.TerminalAfterAck);
     }
 
     // Lines arrive in order while the session lasts.
@@ -186,7 +226,9 @@ internal sealed class Terminal
         var session = _session;
         _world.Timeline.After(at - _world.Now, () =>
         {
-            if (session == _session && _connectedTo == host && host.Alive) line(host);
+            // What a terminal sent before it ended still arrives, as long as the line's end is not noticed.
+            var heard = (session == _session && _connectedTo == host) || (session == _lastWords.Session && host == _lastWords.Host && _world.Now < _lastWords.Until);
+            if (heard && host.Alive) line(host);
         });
     }
 }

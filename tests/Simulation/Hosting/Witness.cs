@@ -58,7 +58,7 @@ internal sealed class Witness(Checker checker, LegId id)
         }
     }
 
-    public void Journaled(JournaledEvent e)
+    public void Journaled(JournaledEvent e, DateTimeOffset at)
     {
         switch (e)
         {
@@ -74,14 +74,14 @@ internal sealed class Witness(Checker checker, LegId id)
             case IntentDecided d:
                 var o = d.Intent.Order;
                 checker.IntentJournaled(_leg, new IntentFacts(
-                    o.ClientOrderId.Value, o.Side == OrderSide.Buy ? o.Quantity.Value : -o.Quantity.Value, o.ReduceOnly, d.Intent.Increasing, d.At, o.NotAfter,
+                    o.ClientOrderId.Value, o.Side == OrderSide.Buy ? o.Quantity.Value : -o.Quantity.Value, o.ReduceOnly, d.Intent.Increasing, d.At, at, o.NotAfter,
                     d.Intent.Reason.Actual.Value, d.Intent.Reason.Goal.Value));
                 break;
             case OrderFilled f:
                 checker.FillJournaled(_leg, f.ClientOrderId.Value, f.Progress.Filled.Value, f.Progress.FeeInBase.Value);
                 break;
             case IntentClosed c:
-                checker.IntentClosed(_leg, c.ClientOrderId.Value, c.End.ToString(), c.At);
+                checker.IntentClosed(_leg, c.ClientOrderId.Value, c.End.ToString(), at);
                 break;
             case DriftBooked d:
                 checker.DriftJournaled(_leg, d.Delta.Value);

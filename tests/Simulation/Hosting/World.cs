@@ -17,14 +17,14 @@ internal sealed class World
     private readonly Queue<Action<World>> _script = new();
     private bool _starting;
 
-    public World(Scenario scenario, TextWriter? reader = null)
+    public World(Scenario scenario, TextWriter? reader = null, List<Noted>? notes = null)
     {
         Scenario = scenario;
         Chance = new Prng(scenario.Seed);
-        Dice = scenario.Swarm ? FaultDice.Swarm(Chance.Fork()) : FaultDice.None(Chance.Fork());
-        Trace = new Trace(Timeline, reader);
+        Dice = scenario.Swarm ? FaultDice.Swarm(scenario.Seed) : FaultDice.None();
+        Trace = new Trace(Timeline, reader, notes);
         Checker = new Checker(Timeline, scenario.KeepForeign);
-        Disk = new SimDisk(Trace);
+        Disk = new SimDisk(Timeline, Trace);
         Instruments = [.. Enumerable.Range(1, scenario.Symbols).Select(i => scenario.Venue.Instrument($"C{i}USDT", $"C{i}"))];
         Book = new VenueBook(Timeline, scenario.Venue, Checker, Trace);
         foreach (var leg in Legs())
@@ -32,7 +32,7 @@ internal sealed class World
             var traits = scenario.Venue;
             Checker.Leg(new LegFacts(
                 leg.ToString(), traits.Kind == ProductKind.Spot, leg.Side.ToString(), traits.Step, traits.Minimum, traits.Maximum, traits.Crosses, traits.ClosesBelowMinimum,
-                traits.Rules.QuietPeriod, traits.Rules.VisibilityDelay, traits.Rules.Memory, scenario.MaxOrdersPerMinute));
+                traits.Rules.QuietPeriod, traits.Rules.VisibilityDelay, traits.Rules.Memory, 2 * ClockLimit + TimeSpan.FromSeconds(10), scenario.MaxOrdersPerMinute));
             var held = scenario.HeldBefore * traits.Step;
             if (traits.Kind == ProductKind.Spot || leg.Side == PositionSide.Long) held = Math.Max(0m, held);
             if (leg.Side == PositionSide.Short) held = Math.Min(0m, held);
@@ -85,6 +85,9 @@ internal sealed class World
     /// <summary>Host clock less true time.</summary>
     public TimeSpan HostSkew { get; set; }
 
+    /// <summary>How far the host's clock is set at most: with a short memory less than the venue's promise keeps back for it.</summary>
+    public TimeSpan ClockLimit => TimeSpan.FromSeconds(Scenario.Venue.Memory < TimeSpan.FromHours(1) ? 25 : 300);
+
     public IEnumerable<LegId> Legs() => Instruments.SelectMany(i => Scenario.Venue.Sides.Select(s => i.Leg(s)));
 
     public LegId LegOf(OrderRequest order) => Array.Find(Instruments, i => i.Id == order.Instrument)!.Leg(order.PositionSide);
@@ -109,6 +112,11 @@ internal sealed class World
         _terminal.MustHaveDelivered();
     }
 
+    /// <summary>The host may trade until then unless it renews its right; the next host begins after it.</summary>
+    public DateTimeOffset LeaseEnds { get; set; }
+
+    public bool TerminalCrashesAt(Boundary boundary) => Crashes(boundary, Fault.TerminalCrash);
+
     public bool VenueCrashesAt(Boundary boundary) => Crashes(boundary, Fault.VenueCrash);
 
     /// <summary>The host passes a boundary between effects, and may end there.</summary>
@@ -123,6 +131,17 @@ internal sealed class World
         try
         {
             action();
+        }
+        catch (HostStopped stopped)
+        {
+            // The machine runs on: what was written is written. Another host begins when the right to trade is free.
+            Trace.Note("host stands still", stopped.Message, (decimal)stopped.Pause.TotalSeconds);
+            Host!.Die();
+            Host = null;
+            Disk.Crash(() => true);
+            Checker.HostDied();
+            Timeline.After(LeaseEnds - Now, StartHost);
+            if (stopped.GoesOn is { } goesOn) Timeline.After(stopped.Pause, goesOn);
         }
         catch (HostCrashed crash)
         {

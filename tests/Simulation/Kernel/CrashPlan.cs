@@ -13,6 +13,10 @@ internal enum Boundary
     VenueBeforeAccept,
     VenueAccepted,
     VenueBeforeResponse,
+    TerminalBeforeSend,
+    TerminalAfterSend,
+    TerminalBeforeAck,
+    TerminalAfterAck,
 }
 
 /// <summary>Crashes at boundaries that are named by their number: run once to count them, then once for each.</summary>
@@ -37,10 +41,20 @@ internal sealed class CrashPlan(params int[] at)
 }
 
 /// <summary>The host's process ends here: whatever it was doing is not finished.</summary>
-internal sealed class HostCrashed : Exception
+internal class HostCrashed : Exception
 {
     public HostCrashed(Boundary boundary)
         : base($"the host crashed: {boundary}")
     {
     }
+}
+
+/// <summary>The host's process is stopped (SIGSTOP) for longer than its right to trade lasts: another host takes over before it goes on.</summary>
+internal sealed class HostStopped(Boundary boundary, TimeSpan pause, Action? goesOn) : HostCrashed(boundary)
+{
+    /// <summary>How long it stands still.</summary>
+    public TimeSpan Pause { get; } = pause;
+
+    /// <summary>What it still does when it goes on, before it notices; null = nothing.</summary>
+    public Action? GoesOn { get; } = goesOn;
 }

@@ -2,8 +2,11 @@ using System.Globalization;
 
 namespace CSMultiConnector.Simulation.Kernel;
 
+/// <summary>One step of a history.</summary>
+internal readonly record struct Noted(TimeSpan At, string What, string Who, decimal Amount);
+
 /// <summary>What happened, as one hash; as lines too when somebody reads along.</summary>
-internal sealed class Trace(Timeline timeline, TextWriter? reader)
+internal sealed class Trace(Timeline timeline, TextWriter? reader, List<Noted>? notes = null)
 {
     private readonly DateTimeOffset _begin = timeline.Now;
 
@@ -20,6 +23,7 @@ internal sealed class Trace(Timeline timeline, TextWriter? reader)
         Mix(what);
         Mix(who);
         Mix((ulong)decimal.ToInt64(amount * 100_000m));
+        notes?.Add(new Noted(timeline.Now - _begin, what, who, amount));
         Say(what, who, amount, detail);
     }
 

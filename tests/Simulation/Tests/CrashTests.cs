@@ -11,14 +11,15 @@ public sealed class CrashTests
     private static readonly Dictionary<string, VenueTraits> s_venues = new()
     {
         ["futures"] = new VenueTraits(),
-        ["futures that only acknowledge"] = new VenueTraits { OnlyAcknowledges = true, Ids = IdPolicy.UntilFilled },
         ["no expiry, no reduce-only, no crossing"] = new VenueTraits { HonoursExpiry = false, ReduceOnly = false, Crosses = false, Ids = IdPolicy.OpenOrders },
         ["hedge"] = new VenueTraits { Hedge = true },
         ["spot with its fee in base"] = new VenueTraits { Kind = ProductKind.Spot, ReduceOnly = false, FeeRate = 0.01m, Step = 0.1m, Minimum = 0.1m },
-        ["short memory"] = new VenueTraits { Memory = TimeSpan.FromSeconds(90) },
+        ["short memory"] = new VenueTraits { Memory = TimeSpan.FromSeconds(130) },
     };
 
-    public static TheoryData<string> Venues => [.. s_venues.Keys];
+    public static TheoryData<string> Venues => [.. s_venues.Keys, .. VenueVariants.Names];
+
+    private static VenueTraits Traits(string venue) => s_venues.GetValueOrDefault(venue) ?? VenueVariants.Narrow(new VenueTraits(), venue);
 
     [Theory]
     [MemberData(nameof(Venues))]
@@ -68,7 +69,7 @@ public sealed class CrashTests
     private static Scenario Life(string venue, CrashPlan plan) => new()
     {
         Seed = 1,
-        Venue = s_venues[venue],
+        Venue = Traits(venue),
         Swarm = false,
         Crashes = plan,
         SyncAtStartup = true,

@@ -16,8 +16,6 @@ internal readonly record struct Served<T>(T? Value, string Error);
 /// <summary>The venue's front end over its book: validates, matches, answers, streams; with the faults of real ones.</summary>
 internal sealed class SimVenue(World world)
 {
-    public const string OutsideWindow = "outside its time window";
-
     private readonly VenueBook _book = world.Book;
     private readonly VenueTraits _traits = world.Scenario.Venue;
     private readonly FaultDice _dice = world.Dice;
@@ -172,7 +170,7 @@ internal sealed class SimVenue(World world)
         if (_dice.Strikes(Fault.FundsShort)) OutOfFunds = true;
         if (OutOfFunds && _chance.Chance(0.4)) OutOfFunds = false;
         if (_dice.Strikes(Fault.MaximumLowered)) _loweredMaximum = _traits.Step * 2 * (_traits.Minimum / _traits.Step);
-        if (_traits.HonoursExpiry && world.Now > expiry) return No(RejectionClass.Transient, OutsideWindow);
+        if (_traits.HonoursExpiry && world.Now > expiry) return No(RejectionClass.Transient, "outside its time window");
         if (_dice.Strikes(Fault.RateLimited)) return No(RejectionClass.Wait, "too many requests", TimeSpan.FromSeconds(2));
         if (_dice.Strikes(Fault.Maintenance)) return No(RejectionClass.Wait, "maintenance");
         if (_dice.Strikes(Fault.TransientRefusal)) return No(RejectionClass.Transient, "system busy");

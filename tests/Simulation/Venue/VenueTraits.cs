@@ -61,12 +61,15 @@ internal sealed record VenueTraits
     public VenueRules Rules => new(
         Kind,
         Visibility + Margin + (HonoursExpiry ? TimeSpan.Zero : LongestTransit),
-        Memory - Margin,
+        Memory - ClockTolerance,
         Lag + Margin,
         ReduceOnly && Kind == ProductKind.Derivative,
         ClosesBelowMinimum,
         Crosses,
         HonoursExpiry);
+
+    // Decision and look-up may be dated by different runs of the host, with clocks of their own.
+    private static TimeSpan ClockTolerance => TimeSpan.FromMinutes(1);
 
     private static TimeSpan Margin => TimeSpan.FromSeconds(2);
 
@@ -77,6 +80,12 @@ internal sealed record VenueTraits
 
     public static VenueTraits Draw(Prng chance)
     {
+        var free = DrawFreely(chance);
+        return chance.Chance(0.5) ? free : VenueVariants.Narrow(free, chance.Pick<string>([.. VenueVariants.Names]));
+    }
+
+    private static VenueTraits DrawFreely(Prng chance)
+    {
         var spot = chance.Chance(0.3);
         var step = chance.Pick(1m, 0.1m, 0.5m);
         return new VenueTraits
@@ -84,9 +93,9 @@ internal sealed record VenueTraits
             Kind = spot ? ProductKind.Spot : ProductKind.Derivative,
             Hedge = !spot && chance.Chance(0.3),
             Ids = chance.Pick(IdPolicy.Unique, IdPolicy.OpenOrders, IdPolicy.UntilFilled),
-            Visibility = chance.Milliseconds(0, 3000),
+            Visibility = chance.Milliseconds(0, 8000),
             Lag = chance.Milliseconds(0, 4000),
-            Memory = chance.Chance(0.3) ? TimeSpan.FromSeconds(chance.Between(90, 150)) : TimeSpan.FromDays(1),
+            Memory = chance.Chance(0.3) ? TimeSpan.FromSeconds(chance.Between(130, 200)) : TimeSpan.FromDays(1),
             ReduceOnly = !spot && chance.Chance(0.7),
             CutsReduceOnly = chance.Chance(0.4),
             ClosesBelowMinimum = chance.Chance(0.5),
