@@ -211,6 +211,39 @@ public sealed class HeartUnknownOrderTests
     }
 
     [Fact]
+    public void Look_ups_that_fail_let_readings_settle_only_when_many_failed_in_a_row_beyond_the_venues_memory()
+    {
+        var leg = Unknown();
+        leg.After(Rules.Memory);
+
+        // The first of them was never answered.
+        FailUntil(leg, OrderPhase.Settling).ShouldBe(Heart.FailedLookUpsUntilForgotten - 1);
+    }
+
+    [Fact]
+    public void An_order_seen_open_in_this_run_is_not_settled_by_look_ups_that_fail()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Rest();
+        leg.Tick(afterSeconds: 30);
+        leg.State.Phase.ShouldBe(OrderPhase.Cancelling);
+        leg.After(Rules.Memory);
+        FailUntil(leg, OrderPhase.Settling).ShouldBe(50);
+    }
+
+    private static int FailUntil(LegDriver leg, OrderPhase phase)
+    {
+        for (var failed = 0; failed < 50; failed++)
+        {
+            if (leg.State.Phase == phase) return failed;
+            leg.Tick(afterSeconds: 15);
+            leg.LookedUp(new LookupOutcome.Incomplete("503"));
+        }
+
+        return 50;
+    }
+
+    [Fact]
     public void A_report_still_counts_while_readings_are_to_settle_the_order()
     {
         var leg = Forgotten();
