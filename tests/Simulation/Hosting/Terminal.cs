@@ -98,7 +98,7 @@ internal sealed class Terminal
         (_down, _connectedTo) = (true, null);
         _session++;
         _unacknowledged.Clear();
-        host?.Soon(noticed, host.Feed.LineDown);
+        host?.Soon(noticed, () => LineDown(host));
         _world.Timeline.After(_chance.Milliseconds(1000, 20_000), BeginAnew);
         return true;
     }
@@ -118,12 +118,18 @@ internal sealed class Terminal
         _connectedTo = null;
         _session++;
         _world.Trace.Note("feed down");
-        if (host is not null) host.Soon(_chance.Milliseconds(1, 500), host.Feed.LineDown);
+        if (host is not null) host.Soon(_chance.Milliseconds(1, 500), () => LineDown(host));
         var session = _session;
         _world.Timeline.After(_chance.Milliseconds(600, 8000), () =>
         {
             if (session == _session) Reconnect();
         });
+    }
+
+    // A new session has replaced the old one: its end is no news any more.
+    private void LineDown(SimHost host)
+    {
+        if (_connectedTo != host) host.Feed.LineDown();
     }
 
     private void Reconnect()
