@@ -33,6 +33,25 @@ public sealed class ConnectorTests
     }
 
     [Fact]
+    public async Task A_stream_that_takes_up_a_traded_symbol_while_the_host_is_away_is_waited_for()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var before = await world.LoginAsync(7, 8);
+        before.Snapshot();
+        before.Symbol("BTCUSD");
+        before.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.3m }], "one stream trades");
+        await world.StopHostAsync();
+        await world.StartHostAsync(Given.Futures());
+        var after = await world.LoginAsync(7, 8);
+        after.Symbol("BTCUSD");
+        after.Deal(2, 8, "BTCUSD", OrderSide.Sell, 0.1m, -0.1m);
+        after.Snapshot((7, "BTCUSD", 0.3m), (8, "BTCUSD", -0.1m));
+        var status = await world.UntilAsync(s => s.Converged, "nothing is left to do");
+        status.Connectors[0].Legs.ShouldHaveSingleItem().Actual.Value.ShouldBe(0.2m, "the connector said that it had nothing left to do");
+    }
+
+    [Fact]
     public async Task Other_credentials_than_those_of_the_baseline_fault_the_connector()
     {
         await using var world = await World.StartAsync(Given.Futures());

@@ -84,11 +84,13 @@ public sealed class ConnectorsActor : ReceiveActor
             if (_running.TryGetValue(command.Connector, out var running)) running.Ref.Forward(command);
             else Sender.Tell(CommandResult.NotFound($"No connector {command.Connector} is running. Known: {string.Join(", ", _running.Keys.Order())}."));
         });
+        // In one look: between two, a connector whose settings change would be in neither.
         Receive<GetConnectors>(_ => Gather<ConnectorStatus>.Start(
-            Context, [.. _running.Values.Where(r => !r.Stopping).Select(r => r.Ref)], new GetConnectorStatus(default), Sender));
-        Receive<GetDisabled>(_ => Sender.Tell(new Disabled([
-            .. _disabled.Select(s => Absent(s, ConnectorState.Stopped, "disabled")),
-            .. _waiting.Values.Select(s => Absent(s, ConnectorState.Starting, "its settings changed; it starts anew"))])));
+            Context, [.. _running.Values.Where(r => !r.Stopping).Select(r => r.Ref)], new GetConnectorStatus(default), Sender,
+            [
+                .. _disabled.Select(s => Absent(s, ConnectorState.Stopped, "disabled")),
+                .. _waiting.Values.Select(s => Absent(s, ConnectorState.Starting, "its settings changed; it starts anew")),
+            ]));
         Receive<LeaseChanged>(changed =>
         {
             foreach (var running in _running.Values) running.Ref.Tell(changed);
@@ -204,9 +206,3 @@ public sealed class ConnectorsActor : ReceiveActor
 
     private sealed record Running(ConnectorSettings Settings, IActorRef Ref, bool Stopping = false);
 }
-
-/// <summary>Asks for the connectors that do not run: disabled, or between two settings; answered by <see cref="Disabled"/>.</summary>
-public sealed record GetDisabled;
-
-/// <summary>The connectors that are configured and do not run.</summary>
-public sealed record Disabled(ImmutableArray<ConnectorStatus> Connectors);

@@ -22,11 +22,10 @@ public sealed class ControlPlane(IRequiredActor<ConnectorsActor> connectors, IRe
         var seen = await Ask<Gathered<TerminalStatus>>(await terminals.GetAsync(cancellation), new GetTerminals(), s_patience, cancellation);
         var target = await connectors.GetAsync(cancellation);
         var running = await Ask<Gathered<ConnectorStatus>>(target, new GetConnectors(), s_patience, cancellation);
-        var disabled = await Ask<Disabled>(target, new GetDisabled(), s_patience, cancellation);
         return new HostStatus(
             time.GetUtcNow(),
             [.. seen.Answers.OrderBy(t => t.Terminal)],
-            [.. running.Answers.Concat(disabled.Connectors).OrderBy(c => c.Connector)],
+            [.. running.Answers.OrderBy(c => c.Connector)],
             seen.Complete && running.Complete);
     }
 

@@ -19,10 +19,11 @@ public sealed class Gather<T> : ReceiveActor
     private readonly int _expected;
 
     /// <summary>Makes the actor; use <see cref="Start"/>.</summary>
-    public Gather(ImmutableArray<IActorRef> asked, object question, IActorRef asker)
+    public Gather(ImmutableArray<IActorRef> asked, object question, IActorRef asker, ImmutableArray<T> known)
     {
         _asker = asker;
-        _expected = asked.Length;
+        _answers.AddRange(known);
+        _expected = asked.Length + known.Length;
         Receive<T>(answer =>
         {
             _answers.Add(answer);
@@ -34,9 +35,9 @@ public sealed class Gather<T> : ReceiveActor
         if (asked.IsEmpty) Finish();
     }
 
-    /// <summary>Asks on behalf of an asker.</summary>
-    public static void Start(IActorRefFactory context, ImmutableArray<IActorRef> asked, object question, IActorRef asker) =>
-        context.ActorOf(Props.Create(() => new Gather<T>(asked, question, asker)));
+    /// <summary>Asks on behalf of an asker; what is known without asking is among the answers.</summary>
+    public static void Start(IActorRefFactory context, ImmutableArray<IActorRef> asked, object question, IActorRef asker, params ImmutableArray<T> known) =>
+        context.ActorOf(Props.Create(() => new Gather<T>(asked, question, asker, known)));
 
     private void Finish()
     {

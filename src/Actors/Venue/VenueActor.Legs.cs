@@ -65,6 +65,7 @@ public sealed partial class VenueActor
             if (!_legs.TryGetValue(changed.View.Leg, out var leg)) return;
             var (before, after) = (leg.View, changed.View);
             leg.View = after;
+            if (before is null) ResolveWhatWaitedForLegs();
             if (after.State == "faulted") leg.Taken = null;
             else _faultsToEnd.Remove(leg.Id);
             leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Uptime : null;

@@ -22,6 +22,7 @@ public sealed partial class VenueActor
     private readonly Dictionary<SymbolName, string> _unmapped = [];
     private readonly HashSet<SymbolName> _excluded = [];
     private readonly HashSet<SymbolName> _checked = [];
+    private readonly HashSet<SymbolName> _waitForLegs = [];
 
     private void HandleLevels()
     {
@@ -94,6 +95,7 @@ public sealed partial class VenueActor
 
     private void ResolveAll()
     {
+        _waitForLegs.Clear();
         foreach (var source in _table.Sources.ToArray())
         {
             if (!_state.Sources.ContainsKey(source)) Resolve(source);
@@ -223,8 +225,13 @@ public sealed partial class VenueActor
         if (!_state.Sources.Values.Any(b => b.Source.Symbol == symbol && b.Legs.Any(id => _legs.TryGetValue(id, out var leg) && leg.View is null))) return false;
         _checked.Remove(symbol);
         _excluded.Remove(symbol);
-        Timers.StartSingleTimer(ResolveTimer, new ResolveAgain(), s_resolveAgain);
+        _waitForLegs.Add(symbol);
         return true;
+    }
+
+    private void ResolveWhatWaitedForLegs()
+    {
+        if (_waitForLegs.Count > 0) ResolveAll();
     }
 
     // True when it leaves legs that hold something for it.

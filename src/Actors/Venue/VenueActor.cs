@@ -313,7 +313,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         _state.LastSync,
         Busy);
 
-    private bool Busy => _resolving.Count > 0 || _run is not null || _wanted is not null || !_queuedSyncs.IsEmpty
+    private bool Busy => _resolving.Count > 0 || _waitForLegs.Count > 0 || _run is not null || _wanted is not null || !_queuedSyncs.IsEmpty
         || _legs.Values.Any(l => !l.Asleep && (l.View is null || l.OfferUnderWay || l.OfferWanted));
 
     // Tells the terminals' panels; cheap when nothing changed.
