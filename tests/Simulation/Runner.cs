@@ -12,7 +12,8 @@ namespace CSMultiConnector.Simulation;
 /// <param name="Failure">The broken rule; null when all held.</param>
 /// <param name="Faults">How often each fault struck.</param>
 /// <param name="Crashes">Crashes at each boundary.</param>
-internal sealed record Outcome(ulong Seed, ulong Hash, long Steps, string? Failure, int[] Faults, int[] Crashes);
+/// <param name="RuleBroken">The failure is one of the checker's rules, not an exception of the product or of this world.</param>
+internal sealed record Outcome(ulong Seed, ulong Hash, long Steps, string? Failure, int[] Faults, int[] Crashes, bool RuleBroken);
 
 /// <summary>Runs histories.</summary>
 internal static class Runner
@@ -33,6 +34,7 @@ internal static class Runner
     {
         var world = new World(scenario, reader, notes);
         string? failure = null;
+        var rule = false;
         try
         {
             world.Run();
@@ -40,6 +42,7 @@ internal static class Runner
         catch (RuleBroken broken)
         {
             failure = broken.Message;
+            rule = true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -47,6 +50,6 @@ internal static class Runner
             failure = $"{e.GetType().Name}: {e.Message}{Environment.NewLine}{e.StackTrace}";
         }
 
-        return new Outcome(scenario.Seed, world.Trace.Hash, world.Trace.Steps, failure, world.Dice.Struck, world.CrashesStruck);
+        return new Outcome(scenario.Seed, world.Trace.Hash, world.Trace.Steps, failure, world.Dice.Struck, world.CrashesStruck, rule);
     }
 }
