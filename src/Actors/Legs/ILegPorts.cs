@@ -33,6 +33,6 @@ public interface ILegPorts
     /// <summary>Tick at this moment of the monotonic clock at the latest (null: no tick needed). Replaces what was asked before.</summary>
     void WakeAt(Uptime? moment);
 
-    /// <summary>The leg changed; the events are stored and their effects are carried out by now.</summary>
+    /// <summary>The leg changed, by events (stored, their effects carried out by now) or, when there are none, by time alone.</summary>
     void Changed(LegState state, IReadOnlyList<LegEvent> events);
 }

@@ -29,7 +29,7 @@ public sealed class LegShell(LegId leg, ILegPorts ports)
         JournaledEvent[] journaled = [.. decision.Journaled];
         if (journaled.Length == 0)
         {
-            Complete(decision);
+            Complete(decision, input);
             return;
         }
 
@@ -37,16 +37,18 @@ public sealed class LegShell(LegId leg, ILegPorts ports)
         ports.Persist(journaled, () =>
         {
             _persisting = false;
-            Complete(decision);
+            Complete(decision, input);
         });
     }
 
-    private void Complete(Decision decision)
+    private void Complete(Decision decision, LegInput input)
     {
         State = decision.State;
         foreach (var effect in decision.Effects) CarryOut(effect);
         ports.WakeAt(decision.WakeAt);
-        if (!decision.Events.IsEmpty) ports.Changed(State, decision.Events);
+
+        // Time alone may have ended what the leg waited for: then nothing happened, and yet it has nothing left to do.
+        if (!decision.Events.IsEmpty || input is LegInput.Tick) ports.Changed(State, decision.Events);
     }
 
     private void CarryOut(LegEffect effect)
