@@ -1,4 +1,6 @@
 using System.Globalization;
+using Akka.Actor;
+using CSMultiConnector.Venues;
 
 namespace CSMultiConnector.Actors.Venue;
 
@@ -15,23 +17,38 @@ public sealed partial class VenueActor
 
     private readonly Dictionary<string, CancellationTokenSource> _calls = [];
 
-    private void HandleCalls() => Command<CallLate>(late =>
+    private void HandleCalls()
     {
-        if (_calls.ContainsKey(late.Call))
-            LoseLine(string.Create(CultureInfo.InvariantCulture, $"the venue was asked to {late.Call} and did not answer within {s_answerWithin.TotalSeconds} s"));
-    });
+        Command<CallAnswered>(answered =>
+        {
+            // What a call that was given up has to say is of another line, or older than the one that took its place.
+            if (answered.GivenUp.IsCancellationRequested) return;
+            EndCall(answered.Call);
+            answered.Take();
+        });
+        Command<CallLate>(late =>
+        {
+            if (IsUnderWay(late.Call))
+                LoseLine(string.Create(CultureInfo.InvariantCulture, $"the venue was asked to {late.Call} and did not answer within {s_answerWithin.TotalSeconds} s"));
+        });
+    }
 
-    /// <summary>A call begins; one of the same kind that is under way is given up.</summary>
-    private CancellationToken BeginCall(string call)
+    /// <summary>Asks the gateway; the answer is taken in this actor's turn, unless the call was given up. One of the same kind that is under way is given up.</summary>
+    private void Ask<T>(string call, Func<CancellationToken, Task<VenueAnswer<T>>> ask, Action<VenueAnswer<T>> take)
     {
         GiveUp(call);
         var source = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
         _calls[call] = source;
         Timers.StartSingleTimer(TimerOf(call), new CallLate(call), s_answerWithin);
-        return source.Token;
+        var givenUp = source.Token;
+        ask(givenUp).PipeTo(
+            Self,
+            success: answer => new CallAnswered(call, givenUp, () => take(answer)),
+            failure: e => new CallAnswered(call, givenUp, () => take(VenueAnswer<T>.Failed(FailureKind.Unavailable, e.Message))));
     }
 
-    /// <summary>The call was answered.</summary>
+    private bool IsUnderWay(string call) => _calls.ContainsKey(call);
+
     private void EndCall(string call)
     {
         Timers.Cancel(TimerOf(call));
@@ -50,6 +67,8 @@ public sealed partial class VenueActor
     }
 
     private static string TimerOf(string call) => $"late: {call}";
+
+    private sealed record CallAnswered(string Call, CancellationToken GivenUp, Action Take);
 
     private sealed record CallLate(string Call);
 }

@@ -27,11 +27,9 @@ public sealed partial class VenueActor
     private static readonly TimeSpan s_instrumentsAgain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan s_readingPause = TimeSpan.FromMilliseconds(100);
 
-    private long _epoch;
     private int _attempts;
     private int _failedReads;
     private bool _modeMismatched;
-    private bool _reading;
     private bool _readAgain;
     private Uptime _nextReadingAt;
     private VenueAccount? _account;
@@ -40,46 +38,33 @@ public sealed partial class VenueActor
     private void HandleConnection()
     {
         Command<ConnectNow>(_ => Connect());
-        Command<Connected>(c => c.Epoch == _epoch, TakeConnected);
-        Command<InstrumentsRead>(r => r.Epoch == _epoch, TakeInstruments);
         Command<RefreshInstruments>(_ =>
         {
             if (_line == ConnectorState.Running) ReadInstruments();
         });
-        Command<HoldingsRead>(r => r.Epoch == _epoch, TakeHoldings);
         Command<ReadNow>(_ =>
         {
             if (_line == ConnectorState.Running) ReadHoldings();
         });
-        Command<Connected>(_ => { });
-        Command<InstrumentsRead>(_ => { });
-        Command<HoldingsRead>(_ => { });
     }
 
     private void Connect()
     {
         Timers.Cancel(ReconnectTimer);
-        var epoch = ++_epoch;
-        EndStream();
-        GiveUpCalls();
-        _reading = false;
+        CutLine();
         if (_line != ConnectorState.Reconnecting) SetLine(ConnectorState.Starting, "connecting");
-        _gateway.ConnectAsync(BeginCall(ConnectCall)).PipeTo(
-            Self,
-            success: answer => new Connected(epoch, answer),
-            failure: e => new Connected(epoch, VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, e.Message)));
+        Ask(ConnectCall, _gateway.ConnectAsync, TakeConnected);
     }
 
-    private void TakeConnected(Connected connected)
+    private void TakeConnected(VenueAnswer<VenueAccount> answer)
     {
-        EndCall(ConnectCall);
-        if (!connected.Answer.IsSuccess)
+        if (!answer.IsSuccess)
         {
-            Fail(connected.Answer.Failure);
+            Fail(answer.Failure);
             return;
         }
 
-        var account = connected.Answer.Value;
+        var account = answer.Value;
         if (_state.AccountId is { } bound && !string.Equals(bound, account.AccountId, StringComparison.Ordinal))
         {
             SetLine(ConnectorState.Faulted,
@@ -101,33 +86,25 @@ public sealed partial class VenueActor
 
     private string AccountKey => $"{_settings.Venue}|{ApiAddress.Normalised(_settings.ApiUrl)}|{_state.AccountId}";
 
-    private void ReadInstruments()
-    {
-        var epoch = _epoch;
-        _gateway.GetInstrumentsAsync(BeginCall(InstrumentsCall)).PipeTo(
-            Self,
-            success: answer => new InstrumentsRead(epoch, answer),
-            failure: e => new InstrumentsRead(epoch, VenueAnswer<ImmutableArray<Instrument>>.Failed(FailureKind.Unavailable, e.Message)));
-    }
+    private void ReadInstruments() => Ask(InstrumentsCall, _gateway.GetInstrumentsAsync, TakeInstruments);
 
-    private void TakeInstruments(InstrumentsRead read)
+    private void TakeInstruments(VenueAnswer<ImmutableArray<Instrument>> answer)
     {
-        EndCall(InstrumentsCall);
-        if (!read.Answer.IsSuccess)
+        if (!answer.IsSuccess)
         {
             if (_line != ConnectorState.Running)
             {
-                Fail(read.Answer.Failure);
+                Fail(answer.Failure);
                 return;
             }
 
-            _log.Warning("{0}: instruments could not be refreshed: {1}", _settings.Id, read.Answer.Failure.Text);
+            _log.Warning("{0}: instruments could not be refreshed: {1}", _settings.Id, answer.Failure.Text);
             Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAgain);
             return;
         }
 
-        _instruments = read.Answer.Value.ToImmutableDictionary(i => i.Id);
-        _mapping.Tell(new InstrumentsListed(read.Answer.Value));
+        _instruments = answer.Value.ToImmutableDictionary(i => i.Id);
+        _mapping.Tell(new InstrumentsListed(answer.Value));
         Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAge);
         if (_stream is null) Listen();
         if (_line == ConnectorState.Running)
@@ -143,7 +120,7 @@ public sealed partial class VenueActor
     // At most one reading is under way; a wish that comes meanwhile starts another, since the one under way may be older than it.
     private void ReadHoldings()
     {
-        if (_reading)
+        if (IsUnderWay(HoldingsCall))
         {
             _readAgain = true;
             return;
@@ -158,46 +135,42 @@ public sealed partial class VenueActor
             return;
         }
 
-        (_reading, _readAgain) = (true, false);
-        var (epoch, version) = (_epoch, _around.Versions.Next());
-        _gateway.ReadHoldingsAsync(BeginCall(HoldingsCall)).PipeTo(
-            Self,
-            success: answer => new HoldingsRead(epoch, version, answer),
-            failure: e => new HoldingsRead(epoch, version, VenueAnswer<ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, e.Message)));
+        _readAgain = false;
+        var version = _around.Versions.Next();
+        Ask(HoldingsCall, _gateway.ReadHoldingsAsync, answer => TakeHoldings(version, answer));
     }
 
-    private void TakeHoldings(HoldingsRead read)
+    private void TakeHoldings(long version, VenueAnswer<ImmutableArray<Holding>> answer)
     {
-        EndCall(HoldingsCall);
-        _reading = false;
-        _nextReadingAt = Uptime + (read.Answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
-        if (!read.Answer.IsSuccess)
+        _nextReadingAt = Uptime + (answer.Failure?.RetryAfter is { } advice && advice > s_readingPause ? advice : s_readingPause);
+        if (!answer.IsSuccess)
         {
             // A failed reading says nothing: no leg hears of it as a figure.
             _readAgain = false;
-            SyncReadFailed(read.Answer.Failure.Text);
-            if (_line != ConnectorState.Running || read.Answer.Failure.Kind == FailureKind.Account || ++_failedReads >= FailedReadsUntilLost) Fail(read.Answer.Failure);
-            else _log.Warning("{0}: the account could not be read: {1}", _settings.Id, read.Answer.Failure.Text);
+            SyncReadFailed(answer.Failure.Text);
+            if (_line != ConnectorState.Running || answer.Failure.Kind == FailureKind.Account || ++_failedReads >= FailedReadsUntilLost) Fail(answer.Failure);
+            else _log.Warning("{0}: the account could not be read: {1}", _settings.Id, answer.Failure.Text);
             return;
         }
 
         _failedReads = 0;
         _attempts = 0;
-        var holdings = read.Answer.Value.ToDictionary(h => h.Leg);
+        var holdings = answer.Value;
         if (_state.Captured is null)
         {
-            var captured = read.Answer.Value.Where(h => !h.Quantity.IsZero).Select(h => new CapturedHolding(h.Leg, h.Quantity)).ToImmutableArray();
-            Store(new HoldingsCaptured(Now, captured), _ => Use(read, holdings));
+            var captured = holdings.Where(h => !h.Quantity.IsZero).Select(h => new CapturedHolding(h.Leg, h.Quantity)).ToImmutableArray();
+            Store(new HoldingsCaptured(Now, captured), _ => Use(version, holdings));
         }
         else
         {
-            Use(read, holdings);
+            Use(version, holdings);
         }
     }
 
-    private void Use(HoldingsRead read, Dictionary<LegId, Holding> holdings)
+    private void Use(long version, ImmutableArray<Holding> read)
     {
-        _holdings = read.Answer.Value;
+        _holdings = read;
+        var holdings = read.ToDictionary(h => h.Leg);
         if (_line != ConnectorState.Running) BecomeRunning();
         foreach (var leg in _legs.Values)
         {
@@ -205,12 +178,12 @@ public sealed partial class VenueActor
 
             // The answer is complete: what it does not name is not held.
             var reading = holdings.TryGetValue(leg.Id, out var h)
-                ? new LegReading(read.Version, h.Quantity, h.Free, h.Sequence)
-                : new LegReading(read.Version, default);
+                ? new LegReading(version, h.Quantity, h.Free, h.Sequence)
+                : new LegReading(version, default);
             leg.Ref?.Tell(new LegInput.ReadingArrived(reading));
         }
 
-        SyncRead(read.Version);
+        SyncRead(version);
         if (_readAgain) ReadHoldings();
     }
 
@@ -273,10 +246,8 @@ public sealed partial class VenueActor
         if (failure.Kind is FailureKind.Account or FailureKind.Invalid)
         {
             // Nothing that is still under way may bring it back: a person must act first.
-            _epoch++;
-            EndStream();
-            GiveUpCalls();
-            (_reading, _modeMismatched) = (false, false);
+            CutLine();
+            _modeMismatched = false;
             Timers.Cancel(InstrumentsTimer);
             SetLine(ConnectorState.Faulted, failure.Text);
             TellTerminals(new Terminals.CriticalError(_settings.Id, failure.Text));
@@ -288,10 +259,7 @@ public sealed partial class VenueActor
 
     private void LoseLine(string why, TimeSpan? retryAfter = null)
     {
-        _epoch++;
-        EndStream();
-        GiveUpCalls();
-        _reading = false;
+        CutLine();
 
         // First attempts are soon, then they grow up to the reconnection interval.
         var delay = s_firstReconnect * Math.Pow(2, Math.Min(_attempts++, 16));
@@ -300,6 +268,13 @@ public sealed partial class VenueActor
         SetLine(ConnectorState.Reconnecting, $"{why}; trying again in {(int)Math.Ceiling(delay.TotalSeconds)} s");
         Timers.StartSingleTimer(ReconnectTimer, new ConnectNow(), delay);
         AbandonSync("the line to the venue is down");
+    }
+
+    // Nothing that is still under way is heard any more.
+    private void CutLine()
+    {
+        EndStream();
+        GiveUpCalls();
     }
 
     private void SetLine(ConnectorState state, string text)
@@ -316,10 +291,4 @@ public sealed partial class VenueActor
     private sealed record RefreshInstruments;
 
     private sealed record ReadNow;
-
-    private sealed record Connected(long Epoch, VenueAnswer<VenueAccount> Answer);
-
-    private sealed record InstrumentsRead(long Epoch, VenueAnswer<ImmutableArray<Instrument>> Answer);
-
-    private sealed record HoldingsRead(long Epoch, long Version, VenueAnswer<ImmutableArray<Holding>> Answer);
 }

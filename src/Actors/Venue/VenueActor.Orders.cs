@@ -12,33 +12,19 @@ namespace CSMultiConnector.Actors.Venue;
 // What the venue says of orders: ours go to their legs, those of a stranger with our tag pause the connector.
 public sealed partial class VenueActor
 {
-    private void HandleOrders()
-    {
-        Command<OpenOrdersRead>(r => r.Epoch == _epoch, TakeOpenOrders);
-        Command<OpenOrdersRead>(_ => { });
-    }
-
     // Before the first reading of holdings: who else trades here is known before anything is traded.
-    private void ReadOpenOrders()
-    {
-        var epoch = _epoch;
-        _gateway.ReadOpenOrdersAsync(BeginCall(OpenOrdersCall)).PipeTo(
-            Self,
-            success: answer => new OpenOrdersRead(epoch, answer),
-            failure: e => new OpenOrdersRead(epoch, VenueAnswer<ImmutableArray<OrderReport>>.Failed(FailureKind.Unavailable, e.Message)));
-    }
+    private void ReadOpenOrders() => Ask(OpenOrdersCall, _gateway.ReadOpenOrdersAsync, TakeOpenOrders);
 
-    private void TakeOpenOrders(OpenOrdersRead read)
+    private void TakeOpenOrders(VenueAnswer<ImmutableArray<OrderReport>> answer)
     {
-        EndCall(OpenOrdersCall);
-        if (!read.Answer.IsSuccess)
+        if (!answer.IsSuccess)
         {
-            if (_line != ConnectorState.Running) Fail(read.Answer.Failure);
-            else _log.Warning("{0}: the open orders could not be read: {1}", _settings.Id, read.Answer.Failure.Text);
+            if (_line != ConnectorState.Running) Fail(answer.Failure);
+            else _log.Warning("{0}: the open orders could not be read: {1}", _settings.Id, answer.Failure.Text);
             return;
         }
 
-        foreach (var order in read.Answer.Value.Where(IsStrangers).Take(1)) PauseForStranger(order);
+        foreach (var order in answer.Value.Where(IsStrangers).Take(1)) PauseForStranger(order);
         if (_line != ConnectorState.Running) ReadHoldings();
     }
 
@@ -62,6 +48,4 @@ public sealed partial class VenueActor
 
     private void PauseForStranger(OrderReport report) => Critical(
         $"the venue reports order {report.ClientOrderId} with this connector's tag, but no process of this host made it: another host trades this account. Stop one of them, then resume.");
-
-    private sealed record OpenOrdersRead(long Epoch, VenueAnswer<ImmutableArray<OrderReport>> Answer);
 }

@@ -10,17 +10,18 @@ namespace CSMultiConnector.Actors.Venue;
 public sealed partial class VenueActor
 {
     private CancellationTokenSource? _stream;
+    private long _streams;
 
     private void HandleStream()
     {
         Command<VenueSaid>(said =>
         {
             said.Taken();
-            if (said.Epoch == _epoch) TakeVenueEvent(said.Event);
+            if (said.Stream == _streams) TakeVenueEvent(said.Event);
         });
         Command<StreamEnded>(ended =>
         {
-            if (ended.Epoch == _epoch) LoseLine($"the venue's event stream ended: {ended.Why}");
+            if (ended.Stream == _streams) LoseLine($"the venue's event stream ended: {ended.Why}");
         });
     }
 
@@ -28,11 +29,13 @@ public sealed partial class VenueActor
     {
         if (!_gateway.Capabilities.Streams) return;
         _stream = CancellationTokenSource.CreateLinkedTokenSource(_stopped.Token);
-        _ = VenueStream.FollowAsync(_gateway, Self, _epoch, _stream.Token);
+        _ = VenueStream.FollowAsync(_gateway, Self, _streams, _stream.Token);
     }
 
+    // What it told and nobody has taken yet is of an older number.
     private void EndStream()
     {
+        _streams++;
         _stream?.Cancel();
         _stream?.Dispose();
         _stream = null;
@@ -74,6 +77,6 @@ public sealed partial class VenueActor
     // While connecting, the account is read in its turn: only after the open orders, so that nothing is traded before a stranger is known.
     private void ReadAgain()
     {
-        if (_line == ConnectorState.Running || _reading) ReadHoldings();
+        if (_line == ConnectorState.Running || IsUnderWay(HoldingsCall)) ReadHoldings();
     }
 }

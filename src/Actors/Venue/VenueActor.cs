@@ -93,7 +93,6 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         HandleConnection();
         HandleCalls();
         HandleStream();
-        HandleOrders();
         HandleLevels();
         HandleLegs();
         HandleSync();
@@ -152,8 +151,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        EndStream();
-        GiveUpCalls();
+        CutLine();
         _stopped.Cancel();
         _stopped.Dispose();
         _around.Terminals.Tell(new UnsubscribeTerminals(Self));

@@ -13,7 +13,7 @@ internal static class VenueStream
     public const int Window = 32;
 
     /// <summary>Follows the stream until it ends or is cancelled. Never throws: the end comes as <see cref="StreamEnded"/>, a cancellation as nothing.</summary>
-    public static async Task FollowAsync(IVenueGateway gateway, IActorRef to, long epoch, CancellationToken cancellation)
+    public static async Task FollowAsync(IVenueGateway gateway, IActorRef to, long stream, CancellationToken cancellation)
     {
         // Not disposed: the actor may take the last event after the stream has ended.
         var room = new SemaphoreSlim(Window);
@@ -23,7 +23,7 @@ internal static class VenueStream
             await foreach (var e in gateway.StreamAsync(cancellation))
             {
                 await room.WaitAsync(cancellation);
-                to.Tell(new VenueSaid(epoch, e, room));
+                to.Tell(new VenueSaid(stream, e, room));
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -35,16 +35,16 @@ internal static class VenueStream
             why = e.Message;
         }
 
-        to.Tell(new StreamEnded(epoch, why));
+        to.Tell(new StreamEnded(stream, why));
     }
 }
 
 /// <summary>The venue told something by itself. Whoever gets it calls <see cref="Taken"/>.</summary>
-internal sealed record VenueSaid(long Epoch, VenueEvent Event, SemaphoreSlim Room)
+internal sealed record VenueSaid(long Stream, VenueEvent Event, SemaphoreSlim Room)
 {
     /// <summary>Makes room for another.</summary>
     public void Taken() => Room.Release();
 }
 
 /// <summary>The stream is over.</summary>
-internal sealed record StreamEnded(long Epoch, string Why);
+internal sealed record StreamEnded(long Stream, string Why);
