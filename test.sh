@@ -29,12 +29,18 @@ cleanup() {
 }
 trap cleanup EXIT
 
-# What some tests need besides: a PostgreSQL of our own, system calls seen from outside, a wall clock that can be moved.
+# What some tests need besides: a PostgreSQL of our own, system calls seen from outside, a wall clock that can be moved, a C++ compiler, Node.
 find_postgres() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1; }
 missing=()
 [ -n "$(find_postgres)" ] || missing+=(postgresql)
 command -v strace >/dev/null || missing+=(strace)
 ls /usr/lib/*/faketime/libfaketimeMT.so.1 >/dev/null 2>&1 || missing+=(libfaketime)
+# The Expert Advisor's sources are compiled and run here; an independent client of a venue runs on Node.
+command -v g++ >/dev/null || missing+=(g++)
+[ -e /usr/include/openssl/ssl.h ] || missing+=(libssl-dev)
+[ -e /usr/include/gtest/gtest.h ] || missing+=(libgtest-dev)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
 if [ "${#missing[@]}" -gt 0 ]; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing ${missing[*]}: some tests need them."
