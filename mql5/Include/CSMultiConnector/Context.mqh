@@ -1,0 +1,21 @@
+//+------------------------------------------------------------------+
+//| Context.mqh                                                      |
+//| What every class of the Expert Advisor may use. One instance,    |
+//| owned by the main file, passed by reference.                     |
+//+------------------------------------------------------------------+
+#ifndef CSMC_CONTEXT_MQH
+#define CSMC_CONTEXT_MQH
+
+#include "Log.mqh"
+#include "PanelModel.mqh"
+#include "Settings.mqh"
+
+class CContext
+  {
+public:
+   CSettings         settings;
+   CLog              log;
+   CPanelModel       panel;
+  };
+
+#endif
