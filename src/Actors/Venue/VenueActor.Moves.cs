@@ -29,7 +29,7 @@ public sealed partial class VenueActor
     {
         if (!run.Options.AcceptScale || _state.MovedLegs.Count == 0) return legs;
         if (!_state.MovedLegs.All(legs.Contains)) return legs.RemoveAll(_state.IsMoved);
-        _move = new Move(run.Options, run.ReadingFrom, [.. _state.MovedLegs]);
+        _move = new Move(run.Options, _state.MovedLegs.ToDictionary(id => id, id => InputOf(run, id)));
         return legs;
     }
 
@@ -41,7 +41,14 @@ public sealed partial class VenueActor
     private void FollowMove(LegView view)
     {
         if (_move is not { } move || !move.Legs.Contains(view.Leg)) return;
-        if (view.LastSyncId == move.Options.SyncId) move.Unsynced.Remove(view.Leg);
+        if (view.LastSyncId == move.Options.SyncId && move.Unsynced.Remove(view.Leg) && view.LastSyncDeclined)
+        {
+            _move = null;
+            UpdateGate();
+            WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs);
+            return;
+        }
+
         if (move.Unsynced.Count > 0 || !move.Legs.All(id => _legs.TryGetValue(id, out var leg) && HasNothingToClose(leg.View))) return;
         _move = null;
         Store(new MoveAccepted(Now, [.. move.Legs.Order()]), _ => UpdateGate());
@@ -53,9 +60,10 @@ public sealed partial class VenueActor
         && (view.Actual.IsZero || !view.Untradable.IsZero || (goal - view.Actual).Sign != -view.Actual.Sign);
 
     /// <summary>A sync that moved legs may carry out.</summary>
-    private sealed record Move(SyncOptions Options, long ReadingFrom, ImmutableHashSet<LegId> Legs)
+    /// <param name="Options">Which.</param>
+    /// <param name="Unsynced">What the legs are told that have not said that the sync reached them.</param>
+    private sealed record Move(SyncOptions Options, Dictionary<LegId, LegInput.Sync> Unsynced)
     {
-        /// <summary>Legs that have not said that the sync reached them.</summary>
-        public HashSet<LegId> Unsynced { get; } = [.. Legs];
+        public ImmutableHashSet<LegId> Legs { get; } = [.. Unsynced.Keys];
     }
 }

@@ -207,7 +207,7 @@ public sealed partial class VenueActor
             foreach (var id in legs)
             {
                 run.Reducing.Add(id);
-                _legs[id].Ref?.Tell(new LegInput.Sync(run.Options, run.ReadingFrom));
+                _legs[id].Ref?.Tell(InputOf(run, id));
             }
 
             Timers.StartSingleTimer(RunTimer, new RunLate(run.Options.SyncId), _settings.OrderTimeout + s_reducingMargin);
@@ -218,13 +218,18 @@ public sealed partial class VenueActor
     // A leg that restarted has forgotten the sync that it was handed.
     private void SyncAgain(Leg leg)
     {
-        if (_run is { Applied: true } run && run.Reducing.Contains(leg.Id)) leg.Ref?.Tell(new LegInput.Sync(run.Options, run.ReadingFrom));
-        else if (_move is { } move && move.Unsynced.Contains(leg.Id)) leg.Ref?.Tell(new LegInput.Sync(move.Options, move.ReadingFrom));
+        if (_run is { Applied: true } run && run.Reducing.Contains(leg.Id)) leg.Ref?.Tell(InputOf(run, leg.Id));
+        else if (_move is { } move && move.Unsynced.TryGetValue(leg.Id, out var sync)) leg.Ref?.Tell(sync);
     }
+
+    // A yes, or that none was needed, is bound at the leg too: a drift that is booked meanwhile is not ended by the way.
+    private LegInput.Sync InputOf(Run run, LegId leg) => new(run.Options, run.ReadingFrom, _settings.PlanFirst ? run.Proposals[leg].Terms : null);
 
     private void FollowSync(LegView view)
     {
-        if (_run is not { Applied: true } run || view.LastSyncId != run.Options.SyncId || view.Reducing) return;
+        if (_run is not { Applied: true } run || view.LastSyncId != run.Options.SyncId) return;
+        if (view.LastSyncDeclined && run.Reducing.Contains(view.Leg)) run.Declined = true;
+        else if (view.Reducing) return;
         if (run.Reducing.Remove(view.Leg) && run.Reducing.Count == 0) EndRun();
     }
 
@@ -233,6 +238,7 @@ public sealed partial class VenueActor
         Timers.Cancel(RunTimer);
         Timers.Cancel(AskTimer);
         _run?.Answer(CommandResult.Unavailable("The sync was given up; see the log. It is tried again."));
+        if (_run is { Declined: true } run) WantAgain(run.Wish, "is tried again: what it would have ended was not what had been shown");
         _run = null;
         _increasesHeld = false;
         UpdateGate();
@@ -256,6 +262,8 @@ public sealed partial class VenueActor
         public bool Concluded { get; set; }
 
         public bool Applied { get; set; }
+
+        public bool Declined { get; set; }
 
         public long ReadingFrom { get; set; }
 

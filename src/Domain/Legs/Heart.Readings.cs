@@ -159,6 +159,13 @@ public static partial class Heart
         if (s.PendingSync is not { } pending || s.Open is not null || !s.HasBaseline || !s.ActualKnown || s.Suspect is not null) return;
         if (s.AcceptedVersion < pending.ReadingFrom || s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
 
+        // What came up between the plan and now was not part of the yes.
+        if (pending.Terms is { } terms && terms != SyncTerms.Of(s, pending.Options))
+        {
+            step.Raise(new SyncDeclined(pending.Options.SyncId));
+            return;
+        }
+
         if (EndsFault(s, pending.Options))
             step.Raise(new FaultCleared(step.Now, "a sync begins anew"));
         if (pending.Options.AcceptScale && ScaleChange(s) is { } change)

@@ -74,7 +74,7 @@ public static partial class Heart
             case LegInput.Sync sync:
                 // What a person asked for is not lost to a periodic sync that comes before it was applied.
                 if (step.State.PendingSync is not { Options.ByPerson: true } || sync.Options.ByPerson)
-                    step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom));
+                    step.Raise(new SyncWaiting(sync.Options, sync.ReadingFrom, sync.Terms));
                 break;
             case LegInput.ClearFault clear:
                 ClearFault(step, clear);

@@ -99,6 +99,21 @@ public enum FaultKind
 /// <param name="Asked">Version of the moment when the person asked: a fault that came later does not end.</param>
 public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeign, bool AcceptScale, bool ByPerson, long Asked = long.MaxValue);
 
+/// <summary>What a sync would end at a leg: what a person saw, or need not have been asked about.</summary>
+/// <param name="Drift">Unexplained changes.</param>
+/// <param name="Uncopied">MT5 levels from before; zero when the sync leaves them.</param>
+/// <param name="Foreign">Holdings from before; zero when the sync leaves them.</param>
+/// <param name="ScaleChange">What changed in the scale; null when nothing, or when the sync accepts no change.</param>
+public sealed record SyncTerms(Contracts Drift, Contracts Uncopied, Contracts Foreign, string? ScaleChange)
+{
+    /// <summary>What the sync would end now.</summary>
+    public static SyncTerms Of(LegState s, SyncOptions options) => new(
+        s.Drift,
+        options.EndUncopied ? s.Uncopied : Contracts.Zero,
+        options.EndForeign ? s.Foreign : Contracts.Zero,
+        options.AcceptScale ? Heart.ScaleChange(s) : null);
+}
+
 /// <summary>Instrument, rules or settings as they are now.</summary>
 public sealed record ConfigurationSeen(LegConfiguration Configuration) : ObservedEvent;
 
@@ -161,4 +176,11 @@ public sealed record MaximumSeen(Contracts Maximum) : ObservedEvent;
 public sealed record RemainderSeen(Contracts Goal, Contracts Actual) : ObservedEvent;
 
 /// <summary>A sync waits for a confirmed reading.</summary>
-public sealed record SyncWaiting(SyncOptions Options, long ReadingFrom) : ObservedEvent;
+/// <param name="Options">What it ends.</param>
+/// <param name="ReadingFrom">The first version of a reading that counts for it.</param>
+/// <param name="Terms">It is applied only while these hold; null = whatever there is to end.</param>
+public sealed record SyncWaiting(SyncOptions Options, long ReadingFrom, SyncTerms? Terms = null) : ObservedEvent;
+
+/// <summary>A sync was not applied: what it would end is not what was shown any more.</summary>
+/// <param name="SyncId">The sync.</param>
+public sealed record SyncDeclined(string SyncId) : ObservedEvent;

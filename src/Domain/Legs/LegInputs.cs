@@ -45,8 +45,8 @@ public abstract record LegInput
     /// <summary>The venue closed (part of) the position: liquidation, auto-deleveraging.</summary>
     public sealed record TakenByVenue(string Why) : LegInput;
 
-    /// <summary>Apply a sync once a reading from version <paramref name="ReadingFrom"/> on is confirmed.</summary>
-    public sealed record Sync(SyncOptions Options, long ReadingFrom) : LegInput;
+    /// <summary>Apply a sync once a reading from version <paramref name="ReadingFrom"/> on is confirmed, if the terms still hold then (null: in any case).</summary>
+    public sealed record Sync(SyncOptions Options, long ReadingFrom, SyncTerms? Terms = null) : LegInput;
 
     /// <summary>A person ends the leg's fault, unless it came after version <paramref name="Asked"/>, when the person asked.</summary>
     public sealed record ClearFault(string Why, long Asked = long.MaxValue) : LegInput;

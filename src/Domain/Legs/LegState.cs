@@ -144,6 +144,9 @@ public sealed record LegState(LegId Leg)
     /// <summary>The last sync that was applied in this run; null before the first.</summary>
     public string? LastSyncId { get; init; }
 
+    /// <summary>The last sync was not applied: what it would have ended was not what had been shown.</summary>
+    public bool LastSyncDeclined { get; init; }
+
     // ---- derived ----
 
     /// <summary>What is held, as far as the venue has confirmed it; the fills so far of an open order count.</summary>

@@ -26,7 +26,8 @@ namespace CSMultiConnector.Domain.Legs;
 /// <param name="Orders">How many intents there have been.</param>
 /// <param name="LevelKnowledge">The worst knowledge among its sources.</param>
 /// <param name="Reducing">A reducing order is in flight or comes next, or a sync still waits.</param>
-/// <param name="LastSyncId">The last sync that was applied or waits; null before the first.</param>
+/// <param name="LastSyncId">The last sync that was applied, waits or was declined; null before the first.</param>
+/// <param name="LastSyncDeclined">It was not applied: what it would have ended was not what had been shown.</param>
 public sealed record LegView(
     LegId Leg,
     InstrumentId? Instrument,
@@ -48,7 +49,8 @@ public sealed record LegView(
     long Orders,
     LevelKnowledge LevelKnowledge,
     bool Reducing,
-    string? LastSyncId)
+    string? LastSyncId,
+    bool LastSyncDeclined = false)
 {
     /// <summary>The view of a state at a time.</summary>
     public static LegView Of(LegState s, Uptime now)
@@ -87,7 +89,8 @@ public sealed record LegView(
             s.Intents,
             s.Contributions.IsEmpty ? LevelKnowledge.Known : Worst(s),
             s.PendingSync is not null || s.Open is { Increasing: false } || (obstacle is null && next is SizedStep.Order { Increasing: false }),
-            s.PendingSync?.Options.SyncId ?? s.LastSyncId);
+            s.PendingSync?.Options.SyncId ?? s.LastSyncId,
+            s.PendingSync is null && s.LastSyncDeclined);
     }
 
     private static LevelKnowledge Worst(LegState s)
@@ -121,8 +124,13 @@ public sealed record SyncProposal(
     string? NotKnown,
     bool NeedsYes = false)
 {
+    /// <summary>What the sync would end; it is applied only while this holds.</summary>
+    public SyncTerms? Terms { get; private init; }
+
     /// <summary>What would follow from a sync with these options. Pure; changes nothing.</summary>
-    public static SyncProposal Of(LegState s, SyncOptions options, Uptime now)
+    public static SyncProposal Of(LegState s, SyncOptions options, Uptime now) => Propose(s, options, now) with { Terms = SyncTerms.Of(s, options) };
+
+    private static SyncProposal Propose(LegState s, SyncOptions options, Uptime now)
     {
         var reasons = new List<string>();
         if (!s.Drift.IsZero) reasons.Add($"ends a drift of {s.Drift}");

@@ -107,6 +107,31 @@ public sealed class HeartBaselineTests
     }
 
     [Fact]
+    public void A_sync_that_was_shown_ends_what_was_shown_and_nothing_that_came_up_since()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        leg.Fill();
+        leg.Read(5m);
+        var shown = SyncProposal.Of(leg.State, PeriodicSync, leg.Clock).Terms;
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1, shown));
+
+        // Bought by somebody else between the proposal and the reading that the sync waits for.
+        leg.ReadUntilBelieved(7m);
+        leg.Journal.ShouldNotContain(e => e is SyncApplied);
+        leg.State.Drift.ShouldBe(C(2m));
+        leg.State.Open.ShouldBeNull();
+        var view = LegView.Of(leg.State, leg.Clock);
+        (view.LastSyncId, view.LastSyncDeclined).ShouldBe((PeriodicSync.SyncId, true));
+
+        // Shown now, it is ended.
+        leg.Feed(new LegInput.Sync(PersonsSync, leg.Version + 1, SyncProposal.Of(leg.State, PersonsSync, leg.Clock).Terms));
+        leg.Read(7m);
+        leg.Journal.OfType<SyncApplied>().ShouldHaveSingleItem().Options.ShouldBe(PersonsSync);
+        leg.Sent().Quantity.ShouldBe(C(2m));
+        LegView.Of(leg.State, leg.Clock).LastSyncDeclined.ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_sync_gives_new_tries()
     {
         var leg = LegDriver.Ready(5m, configuration: Configuration(limits: Limits with { MaxOrderResubmitTries = 0 }));

@@ -45,7 +45,8 @@ public sealed class EvolutionProperties
         a => new WaitSeen(Ran(a), "why"),
         a => new MaximumSeen(C(a)),
         a => new RemainderSeen(C(a), C(0)),
-        a => new SyncWaiting(PeriodicSync, a),
+        a => new SyncWaiting(PeriodicSync, a, a % 2 == 0 ? null : new SyncTerms(C(a), C(0), C(0), null)),
+        a => new SyncDeclined("s"),
     ];
 
     [Fact]
