@@ -15,17 +15,18 @@ public sealed class SnapshotTests
     private const int EventsAnOrder = 3;
 
     [Fact]
-    public async Task A_host_that_starts_often_takes_snapshots_all_the_same()
+    public async Task A_host_that_starts_often_takes_snapshots_all_the_same_and_keeps_the_newest()
     {
         var connector = Given.Futures() with { GuardRails = new GuardRails { MaxOrdersPerMinute = 6_000 } };
         await using var world = await World.StartAsync(connector);
         var level = 0m;
         long ticket = 0;
 
-        // Neither run alone has enough events.
-        var orders = (EventsPerLegSnapshot / EventsAnOrder / 2) + 10;
+        // The first run alone has too few events, with the second it has enough for two.
+        const int Orders = (EventsPerLegSnapshot / EventsAnOrder / 2) + 10;
         for (var run = 0; run < 2; run++)
         {
+            var orders = run == 0 ? Orders : Orders + (EventsPerLegSnapshot / EventsAnOrder) + 1;
             if (run > 0) await world.StartHostAsync(connector);
             var terminal = await world.LoginAsync(7);
             terminal.Symbol("BTCUSD");

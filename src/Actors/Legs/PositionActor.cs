@@ -78,7 +78,9 @@ public sealed class PositionActor : ReceivePersistentActor, IWithTimers, ILegPor
         });
         Command<LegInput>(_shell.Handle);
         Command<ProposeSync>(ask => Sender.Tell(new SyncProposed(ask.Options.SyncId, SyncProposal.Of(_shell.State, ask.Options, Uptime))));
-        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "{0}: older snapshots were not deleted; they only take room", PersistenceId));
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot of a leg was not saved; recovery replays more events", PersistenceId));
     }
 

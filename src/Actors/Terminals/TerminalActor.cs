@@ -82,7 +82,9 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         Command<ChartButtonDone>(AnswerButton);
         Command<ReleaseStream>(Release);
         Command<GetTerminalStatus>(_ => Sender.Tell(Status()));
-        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "{0}: older snapshots were not deleted; they only take room", PersistenceId));
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot was not saved; recovery replays more events", PersistenceId));
     }
 

@@ -113,7 +113,9 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         Command<SetMapping>(set => ForwardAndResolveAnew(set, set.Mapping.Symbol));
         Command<ResetMapping>(reset => ForwardAndResolveAnew(reset, reset.Symbol));
         Command<GetConnectorStatus>(_ => Sender.Tell(Status()));
-        Command<SaveSnapshotSuccess>(_ => { });
+        Command<SaveSnapshotSuccess>(saved => DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1)));
+        Command<DeleteSnapshotsSuccess>(_ => { });
+        Command<DeleteSnapshotsFailure>(failure => _log.Warning(failure.Cause, "{0}: older snapshots were not deleted; they only take room", PersistenceId));
         Command<SaveSnapshotFailure>(failure => _log.Warning(failure.Cause, "{0}: the snapshot was not saved; recovery replays more events", PersistenceId));
 
         // The mapping stops when its journal fails: begin anew with back-off, together.
