@@ -10,6 +10,9 @@
 #include "PanelModel.mqh"
 #include "Settings.mqh"
 
+// What the host is told in `hello`, and the panel shows. The property "version" of the main file goes with it.
+#define CSMC_VERSION "1.0.0"
+
 class CContext
   {
 public:

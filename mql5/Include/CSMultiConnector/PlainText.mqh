@@ -47,18 +47,18 @@ public:
       return(clean);
      }
 
-   // At most `longest` characters; what is cut ends with three dots. A surrogate pair is not cut in two.
+   // At most `longest` characters; what is cut ends with an ellipsis. A surrogate pair is not cut in two.
    static string     Cut(const string text,const int longest)
      {
       if(StringLen(text)<=longest)
          return(text);
-      if(longest<4)
-         return(StringSubstr("...",0,longest>0 ? longest : 0));
-      int keep=longest-3;
+      if(longest<2)
+         return("");
+      int keep=longest-1;
       ushort last=StringGetCharacter(text,keep-1);
       if(last>=0xD800 && last<0xDC00)
          keep--;
-      return(StringSubstr(text,0,keep)+"...");
+      return(StringSubstr(text,0,keep)+ShortToString(0x2026));
      }
 
    static string     Trim(const string text)
