@@ -1,12 +1,13 @@
+using System.Collections.Immutable;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Venues.Paper;
 using CSMultiConnector.Venues.Paper.Http;
 using CSMultiConnector.Venues.Paper.Matching;
 using CSMultiConnector.Venues.Paper.Misbehaviour;
-using CSMultiConnector.Venues.Tests.Conformance;
 
 namespace CSMultiConnector.Venues.Tests.Paper;
 
@@ -21,6 +22,7 @@ internal sealed class PaperHost : VenueHost
     {
         (_exchange, _server, _account, Mode) = (exchange, server, account, mode);
         Instrument = Samples.Instrument(account.Product);
+        if (account.Product == PaperProduct.Spot) Lacks = Lacks.Add(Feature.Liquidation, "balances are not liquidated");
         var wanted = new PaperAccountOptions { PositionMode = mode };
         Gateway = server is null
             ? new PaperGateway(exchange, account, wanted, lease: Lease)
@@ -45,20 +47,46 @@ internal sealed class PaperHost : VenueHost
         return host;
     }
 
+    public override ImmutableDictionary<Feature, string> Lacks { get; } = new Dictionary<Feature, string>
+    {
+        [Feature.LateVisibility] = "its look-ups see every order at once",
+        [Feature.RateLimits] = "it answers whatever comes",
+        [Feature.Maintenance] = "it runs or it does not: the end-to-end tests kill it",
+        [Feature.CheckedClock] = "its requests carry no time but the order's validity",
+        [Feature.Keys] = "its accounts need none",
+        [Feature.ForeignOrders] = "only connectors place orders there",
+        [Feature.MovableClock] = "nothing of it depends on hours",
+    }.ToImmutableDictionary();
+
+    public override ImmutableArray<string> WaysToLoseAnswers => ["no answer after the order was taken"];
+
+    public override ImmutableArray<string> WaysToLoseOrders => ["the request is lost on its way"];
+
+    public override ImmutableArray<ErrorRow> Errors { get; } = [.. Enum.GetValues<RejectionClass>().Select(c => new ErrorRow(c.ToString(), c))];
+
+    public override ImmutableArray<LookUpRow> LookUpErrors => [new("it cannot answer now", NotFound: false)];
+
+    public override ImmutableArray<CancelRow> CancelErrors => [new("refused", typeof(CancelOutcome.Rejected))];
+
+    public override ImmutableArray<ReadingFailure> ReadingFailures => [new(Reading.Holdings, "it cannot answer now"), new(Reading.Connect, "it cannot answer now")];
+
     public override Task MakeAsync(Trouble trouble)
     {
-        _exchange.Misbehaviour.Add(trouble switch
+        var rule = trouble switch
         {
-            Trouble.LosesAnswer => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseAnswer, Times = 1 },
-            Trouble.LosesOrder => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseRequest, Times = 1 },
-            Trouble.Refuses refuses => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.Reject, Class = refuses.Class, Times = 1 },
-            Trouble.FillsHalf => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenOpen, Times = 1 },
-            Trouble.FillsHalfAndExpires => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenExpire, Times = 1 },
-            Trouble.FailsReading => new PaperRule { On = PaperPoint.ReadHoldings, Effect = PaperEffect.Fail, Times = 1 },
-            Trouble.FailsLookUp => new PaperRule { On = PaperPoint.LookUp, Effect = PaperEffect.Fail, Times = 1 },
-            Trouble.LosesCancelAnswer => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.LoseAnswer, Times = 1 },
+            Trouble.LosesAnswer => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseAnswer },
+            Trouble.LosesOrder => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseRequest },
+            Trouble.Refuses refuses => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.Reject, Class = refuses.Row.Class!.Value },
+            Trouble.RefusesLookUp => new PaperRule { On = PaperPoint.LookUp, Effect = PaperEffect.Fail },
+            Trouble.RefusesCancel => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.Reject },
+            Trouble.FillsHalf => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenOpen },
+            Trouble.FillsHalfAndExpires => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenExpire },
+            Trouble.FailsReading fails => new PaperRule { On = fails.Failure.Reading == Reading.Connect ? PaperPoint.Connect : PaperPoint.ReadHoldings, Effect = PaperEffect.Fail },
+            Trouble.LosesCancelAnswer => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.LoseAnswer },
+            Trouble.ArrivesLate late => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.DelayBefore, Delay = late.By },
             _ => throw new NotSupportedException(trouble.GetType().Name),
-        }).ShouldBeNull();
+        };
+        _exchange.Misbehaviour.Add(rule with { Times = 1 }).ShouldBeNull();
         return Task.CompletedTask;
     }
 

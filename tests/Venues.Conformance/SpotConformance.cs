@@ -3,7 +3,7 @@ using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 
-namespace CSMultiConnector.Venues.Tests.Conformance;
+namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>What spot gateways must do besides.</summary>
 public abstract class SpotConformance : VenueConformance
@@ -11,19 +11,20 @@ public abstract class SpotConformance : VenueConformance
     [Fact]
     public async Task What_an_open_spot_order_locks_is_not_free()
     {
+        if (!Host.Has(Feature.StaysOpenInPart)) return;
         await ConfirmedAsync(Orders.Buy(5m));
         await Host.MakeAsync(new Trouble.FillsHalf());
         var order = Orders.Sell(2m);
         await ConfirmedAsync(order);
         var held = (await Gateway.ReadHoldingsAsync(default)).Value.Single(h => h.Name == Host.Instrument.Base.Value);
         held.Free.ShouldBe(held.Quantity - new Contracts(1m));
-        (await RejectedAsync(Orders.Sell(Math.Floor(held.Quantity.Value)))).Class.ShouldBe(RejectionClass.Funds);
+        (await RefusedAsync(Orders.Sell(Math.Floor(held.Quantity.Value)))).Class.ShouldBe(RejectionClass.Funds);
     }
 
     [Fact]
     public async Task Spot_spends_only_what_it_has()
     {
-        (await RejectedAsync(Orders.Sell(1m))).Class.ShouldBe(RejectionClass.Funds);
+        (await RefusedAsync(Orders.Sell(1m))).Class.ShouldBe(RejectionClass.Funds);
         var quote = (await Gateway.ReadHoldingsAsync(default)).Value.Single(h => h.Name == Host.Instrument.Quote.Value).Quantity.Value;
         var tooMuch = Math.Ceiling(quote / 100m) + 1m;
         while (tooMuch > 1_000m)
@@ -32,7 +33,7 @@ public abstract class SpotConformance : VenueConformance
             tooMuch -= 1_000m;
         }
 
-        (await RejectedAsync(Orders.Buy(tooMuch))).Class.ShouldBe(RejectionClass.Funds);
+        (await RefusedAsync(Orders.Buy(tooMuch))).Class.ShouldBe(RejectionClass.Funds);
         (await Gateway.ReadHoldingsAsync(default)).Value.ShouldAllBe(h => h.Quantity.Value >= 0m);
     }
 }

@@ -3,7 +3,7 @@ using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 
-namespace CSMultiConnector.Venues.Tests.Conformance;
+namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>What gateways of derivatives must do besides.</summary>
 public abstract class DerivativeConformance : VenueConformance
@@ -17,21 +17,26 @@ public abstract class DerivativeConformance : VenueConformance
     }
 
     [Fact]
+    [Proves(Feature.ReduceOnly)]
     public async Task Reduce_only_never_increases_nor_turns_round()
     {
-        if (!Gateway.Capabilities.Rules.OffersReduceOnly) return;
-        (await RejectedAsync(Orders.Make(OrderSide.Sell, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
+        if (!Host.Has(Feature.ReduceOnly)) return;
+        (await RefusedAsync(Orders.Make(OrderSide.Sell, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
         await ConfirmedAsync(Orders.Buy(1m));
-        (await RejectedAsync(Orders.Make(OrderSide.Buy, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
-        (await RejectedAsync(Orders.Make(OrderSide.Sell, 2m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
+        (await RefusedAsync(Orders.Make(OrderSide.Buy, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
         await ConfirmedAsync(Orders.Make(OrderSide.Sell, 0.5m, reduceOnly: true));
         (await Host.HeldAsync()).ShouldBe(0.5m);
+
+        // Refused, or shrunk to what is held: the venue's choice.
+        if (await SubmitAsync(Orders.Make(OrderSide.Sell, 2m, reduceOnly: true)) is SubmitOutcome.Rejected refused) refused.Rejection.Class.ShouldBe(RejectionClass.ReRead);
+        (await Host.HeldAsync()).ShouldBeInRange(0m, 0.5m);
     }
 
     [Fact]
+    [Proves(Feature.Liquidation)]
     public async Task The_stream_tells_what_the_venue_took()
     {
-        if (!Gateway.Capabilities.Streams) return;
+        if (!Host.Has(Feature.Streams) || !Host.Has(Feature.Liquidation)) return;
         await ConfirmedAsync(Orders.Buy(2m));
         await using var events = await ListenAsync();
         await Host.LiquidateAsync(Host.LongSide, OrderSide.Sell, 1.5m);

@@ -3,19 +3,20 @@ using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 
-namespace CSMultiConnector.Venues.Tests.Conformance;
+namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>What gateways of derivatives in hedge mode must do besides.</summary>
 public abstract class HedgeConformance : DerivativeConformance
 {
     [Fact]
+    [Proves(Feature.HedgeLegs)]
     public async Task Hedge_legs_are_held_side_by_side()
     {
         await ConfirmedAsync(Orders.Make(OrderSide.Buy, 2m, PositionSide.Long));
         await ConfirmedAsync(Orders.Make(OrderSide.Sell, 3m, PositionSide.Short));
         (await Host.HeldAsync(PositionSide.Long)).ShouldBe(2m);
         (await Host.HeldAsync(PositionSide.Short)).ShouldBe(-3m);
-        (await RejectedAsync(Orders.Make(OrderSide.Buy, 3.5m, PositionSide.Short))).Class.ShouldBe(RejectionClass.ReRead);
+        (await RefusedAsync(Orders.Make(OrderSide.Buy, 3.5m, PositionSide.Short))).Class.ShouldBe(RejectionClass.ReRead);
         await ConfirmedAsync(Orders.Make(OrderSide.Buy, 3m, PositionSide.Short));
         (await Host.HeldAsync(PositionSide.Short)).ShouldBe(0m);
         (await Host.HeldAsync(PositionSide.Long)).ShouldBe(2m);

@@ -1,6 +1,6 @@
 using CSMultiConnector.Domain.Connectors;
 
-namespace CSMultiConnector.Venues.Tests;
+namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>A right to trade that a test takes away.</summary>
 public sealed class SwitchedLease : IAccountLease

@@ -1,7 +1,7 @@
-namespace CSMultiConnector.Venues.Tests;
+namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>A clock that stands until it is moved. Timers that fall due fire in order, on the thread that moves it.</summary>
-internal sealed class TestClock : TimeProvider
+public sealed class TestClock : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Alarm> _alarms = [];
@@ -25,7 +25,7 @@ internal sealed class TestClock : TimeProvider
     }
 
     /// <summary>Completes when at least that many timers wait.</summary>
-    internal async Task TimersAsync(int count)
+    public async Task TimersAsync(int count)
     {
         while (true)
         {
@@ -40,7 +40,7 @@ internal sealed class TestClock : TimeProvider
         }
     }
 
-    internal void Advance(TimeSpan by)
+    public void Advance(TimeSpan by)
     {
         var end = GetUtcNow() + by;
         while (true)

@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Domain.Terminals;
+
+namespace CSMultiConnector.Venues.Conformance;
+
+/// <summary>A venue that runs for one test, and one gateway to it. One folder of hosts a venue; the suite knows no venue.</summary>
+public abstract class VenueHost : IAsyncDisposable
+{
+    /// <summary>The gateway under test, not yet connected.</summary>
+    public abstract IVenueGateway Gateway { get; }
+
+    /// <summary>The right to trade that the gateway looks at.</summary>
+    public SwitchedLease Lease { get; } = new();
+
+    /// <summary>How the account keeps the two sides.</summary>
+    public virtual PositionMode Mode => PositionMode.OneWay;
+
+    /// <summary>True where the stream begins with a <see cref="VenueEvent.Gap"/>.</summary>
+    public virtual bool StreamBeginsWithGap => false;
+
+    /// <summary>The venue's clock as the gateway knows it.</summary>
+    public virtual DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+
+    /// <summary>
+    /// An instrument at price 100: step 0.01, maximum 1,000, minimum notional 20; minimum 0.1, or one step where an order that closes may not be below the minimum quantity.
+    /// </summary>
+    public abstract Instrument Instrument { get; }
+
+    /// <summary>What the product lacks of what gateways do not declare, and why.</summary>
+    public abstract ImmutableDictionary<Feature, string> Lacks { get; }
+
+    /// <summary>All ways in which the answer to a placed order can be lost.</summary>
+    public abstract ImmutableArray<string> WaysToLoseAnswers { get; }
+
+    /// <summary>All ways in which an order can be lost without a word.</summary>
+    public abstract ImmutableArray<string> WaysToLoseOrders { get; }
+
+    /// <summary>The product's error table, written down from what the venue documents: every row.</summary>
+    public abstract ImmutableArray<ErrorRow> Errors { get; }
+
+    /// <summary>How the venue answers look-ups but with the order.</summary>
+    public abstract ImmutableArray<LookUpRow> LookUpErrors { get; }
+
+    /// <summary>How the venue refuses cancels.</summary>
+    public abstract ImmutableArray<CancelRow> CancelErrors { get; }
+
+    /// <summary>How readings can fail.</summary>
+    public abstract ImmutableArray<ReadingFailure> ReadingFailures { get; }
+
+    /// <summary>What no text may tell.</summary>
+    public virtual ImmutableArray<string> Secrets => [];
+
+    /// <summary>What the gateway logged so far.</summary>
+    public virtual string Logged => "";
+
+    /// <summary>Makes trouble once.</summary>
+    public abstract Task MakeAsync(Trouble trouble);
+
+    /// <summary>Sets the status of the instrument, as its listing tells it and as the venue acts.</summary>
+    public abstract Task SetStatusAsync(InstrumentStatus status);
+
+    /// <summary>The class with which orders for a closed instrument are refused.</summary>
+    public virtual RejectionClass ClosedClass => RejectionClass.Wait;
+
+    /// <summary>Changes what is held behind the connector's back.</summary>
+    public abstract Task TradeByHandAsync(PositionSide leg, OrderSide side, decimal quantity);
+
+    /// <summary>Breaks the line of the stream.</summary>
+    public abstract Task BreakStreamAsync();
+
+    /// <summary>How many orders the venue ever took on the account.</summary>
+    public abstract Task<int> CountOrdersAsync();
+
+    /// <summary>How many requests ever reached the venue.</summary>
+    public virtual Task<int> CountRequestsAsync() => throw Missing(Feature.RateLimits);
+
+    /// <summary>The venue takes from the position: liquidation.</summary>
+    public virtual Task LiquidateAsync(PositionSide leg, OrderSide side, decimal quantity) => throw Missing(Feature.Liquidation);
+
+    /// <summary>Hidden orders are seen from now on.</summary>
+    public virtual Task ShowOrdersAsync() => throw Missing(Feature.LateVisibility);
+
+    /// <summary>Begins or ends the venue's maintenance.</summary>
+    public virtual Task SetMaintenanceAsync(bool on) => throw Missing(Feature.Maintenance);
+
+    /// <summary>Moves the venue's clock against ours.</summary>
+    public virtual Task SkewVenueClockAsync(TimeSpan by) => throw Missing(Feature.CheckedClock);
+
+    /// <summary>Changes what the key may do.</summary>
+    public virtual Task SetKeyAsync(KeyRights rights) => throw Missing(Feature.Keys);
+
+    /// <summary>Somebody else places an order with an id that is not of our form.</summary>
+    public virtual Task PlaceForeignOrderAsync() => throw Missing(Feature.ForeignOrders);
+
+    /// <summary>Lets time go by for gateway and venue.</summary>
+    public virtual void Pass(TimeSpan time) => throw Missing(Feature.MovableClock);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Whether the product has a feature: as the gateway declares it, else as the host does.</summary>
+    public bool Has(Feature feature) => Gateway.Capabilities is var can && feature switch
+    {
+        Feature.Streams => can.Streams,
+        Feature.ListsOnDemand => can.ListsOnDemand,
+        Feature.ReduceOnly => can.Rules.OffersReduceOnly && Mode == PositionMode.OneWay,
+        Feature.HedgeLegs => Mode == PositionMode.Hedge,
+        Feature.CrossesZero => can.Rules.CrossesZeroInOneOrder && can.Rules.Kind == ProductKind.Derivative && Mode == PositionMode.OneWay,
+        Feature.ClosesBelowMinimum => can.Rules.ClosesBelowMinimum,
+        Feature.HonoursExpiry => can.Rules.HonoursExpiry,
+        _ => !Lacks.ContainsKey(feature),
+    };
+
+    /// <summary>The leg that opening buys go to.</summary>
+    public PositionSide LongSide => Mode == PositionMode.Hedge ? PositionSide.Long : PositionSide.Net;
+
+    /// <summary>What the account holds of a leg; zero when it is not named.</summary>
+    public async Task<decimal> HeldAsync(PositionSide? side = null)
+    {
+        var holdings = await Gateway.ReadHoldingsAsync(default).InTime();
+        holdings.IsSuccess.ShouldBeTrue(holdings.Failure?.Text);
+        var leg = Instrument.Leg(side ?? LongSide);
+        return holdings.Value.Where(h => h.Leg == leg).Sum(h => h.Quantity.Value);
+    }
+
+    private NotSupportedException Missing(Feature feature) => new($"{GetType().Name} has {feature}, but its host cannot show it.");
+}
+
+/// <summary>What a key may do.</summary>
+public enum KeyRights
+{
+    /// <summary>Read and trade, as it should be.</summary>
+    Trade,
+
+    /// <summary>Read only.</summary>
+    Read,
+
+    /// <summary>Trade, and withdraw: more than it should.</summary>
+    Withdraw,
+
+    /// <summary>Nothing: deleted.</summary>
+    None,
+}
+
+/// <summary>Orders for tests: ids that no other order has.</summary>
+public sealed class OrderMaker(VenueHost host)
+{
+    private long _counter;
+
+    public OrderRequest Make(OrderSide side, decimal quantity, PositionSide? leg = null, bool reduceOnly = false, DateTimeOffset? notAfter = null) => new(
+        ClientOrderId.Create("test", "run001", _counter++),
+        host.Instrument.Id,
+        leg ?? host.LongSide,
+        side,
+        new Contracts(quantity),
+        reduceOnly,
+        notAfter ?? host.Now + TimeSpan.FromMinutes(5),
+        new Price(100m));
+
+    public OrderRequest Buy(decimal quantity) => Make(OrderSide.Buy, quantity);
+
+    public OrderRequest Sell(decimal quantity) => Make(OrderSide.Sell, quantity);
+
+    public OrderKey Key(OrderRequest order) => new(order.ClientOrderId, order.Instrument, null, host.Now);
+}
