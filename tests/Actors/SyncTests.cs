@@ -3,6 +3,7 @@ using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Venues;
+using Microsoft.Data.Sqlite;
 
 namespace CSMultiConnector.Actors.Tests;
 
@@ -65,6 +66,32 @@ public sealed class SyncTests
         (await world.Control.SyncAsync(Given.Paper, SyncScope.WholeAccount, CancellationToken.None)).Ok.ShouldBeTrue();
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 2 && world.Sent.Count == 2, "closed by hand");
         (await world.HeldAsync("BTCUSD")).ShouldBe(0m);
+    }
+
+    [Fact]
+    public async Task A_periodic_sync_that_finds_nothing_to_do_leaves_no_trace_in_the_journal()
+    {
+        var settings = Given.Futures() with { PositionSyncPeriod = TimeSpan.FromMilliseconds(50) };
+        await using var world = await World.StartAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot();
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        var last = await world.UntilAsync(s => s.Converged && s.Connectors[0] is { Legs: [{ Actual.Value: 0.3m }], LastSync: not null }, "copied and synced");
+        for (var i = 0; i < 5; i++) last = await world.UntilAsync(s => s.Converged && s.Connectors[0].LastSync > last.Connectors[0].LastSync, "another sync");
+        await world.StopHostAsync();
+        Syncs(world).ShouldBe(0);
+
+        // What there is to end is ended, and told.
+        await world.StartHostAsync(settings);
+        terminal = await world.LoginAsync(7);
+        terminal.Symbol("BTCUSD");
+        terminal.Snapshot((7, "BTCUSD", 0.3m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.3m }], "known again");
+        await world.TradeByHandAsync("BTCUSD", 0.2m);
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 2 && s.Connectors[0].Legs is [{ Actual.Value: 0.3m, Drift.IsZero: true }], "the drift is ended");
+        await world.StopHostAsync();
+        Syncs(world).ShouldBe(2, "the connector's and the leg's");
     }
 
     [Fact]
@@ -207,4 +234,13 @@ public sealed class SyncTests
     }
 
     internal static (OrderSide, decimal, string)[] Orders(World world) => [.. world.Sent.Select(o => (o.Order.Side, o.Order.Quantity.Value, o.Order.Instrument.Value))];
+
+    private static long Syncs(World world)
+    {
+        using var connection = new SqliteConnection($"Data Source={world.JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM journal WHERE manifest LIKE '%.sync-%'";
+        return (long)command.ExecuteScalar()!;
+    }
 }

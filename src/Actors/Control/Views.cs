@@ -88,7 +88,7 @@ public enum ConnectorState
 /// <param name="Unmapped">Symbols that have no instrument, with the reason.</param>
 /// <param name="Warnings">What a person should know.</param>
 /// <param name="Orders">Orders decided over its whole life.</param>
-/// <param name="LastSync">When the last sync was applied; null before the first.</param>
+/// <param name="LastSync">When the last sync was applied; null before the first. One that found nothing to do is not remembered over a restart.</param>
 /// <param name="Busy">Levels, mappings or a sync are under way.</param>
 public sealed record ConnectorStatus(
     ConnectorId Connector,

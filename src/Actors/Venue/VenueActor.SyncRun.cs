@@ -22,6 +22,7 @@ public sealed partial class VenueActor
 
     private ImmutableArray<Holding> _holdings = [];
     private Run? _run;
+    private DateTimeOffset? _lastSync;
 
     private void HandleSyncRun()
     {
@@ -195,7 +196,9 @@ public sealed partial class VenueActor
         // Where no plan is asked for, a leg that does not know yet syncs as soon as it does; a yes concerns the legs that were shown.
         var legs = run.Scope.Where(id => !_settings.PlanFirst || IsKnown(run, id)).ToImmutableArray();
         legs = GrantMove(run, legs);
-        Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });
+        _lastSync = Now;
+        if (run.Wish.Kind != SyncKind.Periodic || !orders.IsEmpty || legs.Any(id => run.Proposals.GetValueOrDefault(id)?.Terms is not { IsNothing: true }))
+            Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });
         if (AwaitingFirstPlan && run.Wish.Kind != SyncKind.Periodic) Store(new FirstPlanSettled(Now), _ => { });
         DeferAsync(run, _ => Begin());
 

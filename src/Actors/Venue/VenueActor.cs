@@ -310,7 +310,7 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         _unmapped.ToImmutableSortedDictionary(),
         _warnings,
         _legs.Values.Sum(l => l.View?.Orders ?? 0),
-        _state.LastSync,
+        _lastSync ?? _state.LastSync,
         Busy);
 
     private bool Busy => _resolving.Count > 0 || _waitForLegs.Count > 0 || _run is not null || _wanted is not null || !_queuedSyncs.IsEmpty

@@ -175,7 +175,9 @@ public static partial class Heart
             Join(step, s.Configuration, scale);
         }
 
-        step.Raise(new SyncApplied(step.Now, pending.Options));
+        // One that changes nothing leaves no trace: a periodic sync would fill the journal of a leg at rest.
+        var (applied, seen) = (new SyncApplied(step.Now, pending.Options), new SyncSeen(pending.Options.SyncId));
+        step.Raise(step.State.Apply(applied) == step.State.Apply(seen) ? seen : applied);
         ShrinkUncopied(step);
     }
 

@@ -106,6 +106,9 @@ public sealed record SyncOptions(string SyncId, bool EndUncopied, bool EndForeig
 /// <param name="ScaleChange">What changed in the scale; null when nothing, or when the sync accepts no change.</param>
 public sealed record SyncTerms(Contracts Drift, Contracts Uncopied, Contracts Foreign, string? ScaleChange)
 {
+    /// <summary>There is nothing to end.</summary>
+    public bool IsNothing => Drift.IsZero && Uncopied.IsZero && Foreign.IsZero && ScaleChange is null;
+
     /// <summary>What the sync would end now.</summary>
     public static SyncTerms Of(LegState s, SyncOptions options) => new(
         s.Drift,
@@ -180,6 +183,10 @@ public sealed record RemainderSeen(Contracts Goal, Contracts Actual) : ObservedE
 /// <param name="ReadingFrom">The first version of a reading that counts for it.</param>
 /// <param name="Terms">It is applied only while these hold; null = whatever there is to end.</param>
 public sealed record SyncWaiting(SyncOptions Options, long ReadingFrom, SyncTerms? Terms = null) : ObservedEvent;
+
+/// <summary>A sync found nothing to end: it is not history.</summary>
+/// <param name="SyncId">The sync.</param>
+public sealed record SyncSeen(string SyncId) : ObservedEvent;
 
 /// <summary>A sync was not applied: what it would end is not what was shown any more.</summary>
 /// <param name="SyncId">The sync.</param>

@@ -71,6 +71,7 @@ public static class LegEvolution
         MaximumSeen m => s with { LearntMaximum = m.Maximum },
         RemainderSeen r => s with { RefusedRemainder = r },
         SyncWaiting w => s with { PendingSync = w },
+        SyncSeen n => s with { PendingSync = null, LastSyncId = n.SyncId, LastSyncDeclined = false },
         SyncDeclined d => s with { PendingSync = null, LastSyncId = d.SyncId, LastSyncDeclined = true },
         _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "An observed event that has no rule."),
     };

@@ -72,7 +72,7 @@ public sealed record LevelDto(string Symbol, decimal Long, decimal Short);
 /// <param name="Converged">It runs and each leg has nothing left to do.</param>
 /// <param name="Busy">Levels, mappings or a sync are under way.</param>
 /// <param name="Orders">Orders decided over its whole life.</param>
-/// <param name="LastSync">When the last sync was applied; null before the first.</param>
+/// <param name="LastSync">When the last sync was applied; null before the first. One that found nothing to do is not remembered over a restart.</param>
 /// <param name="Legs">Its legs.</param>
 /// <param name="Plan">A plan that waits for a yes; null when there is none.</param>
 /// <param name="Unmapped">Symbols that have no instrument.</param>

@@ -46,6 +46,7 @@ public sealed class EvolutionProperties
         a => new MaximumSeen(C(a)),
         a => new RemainderSeen(C(a), C(0)),
         a => new SyncWaiting(PeriodicSync, a, a % 2 == 0 ? null : new SyncTerms(C(a), C(0), C(0), null)),
+        a => new SyncSeen("s"),
         a => new SyncDeclined("s"),
     ];
 
