@@ -1,0 +1,50 @@
+using CSMultiConnector.Mql5.Toolchain;
+
+const string Usage = """
+    usage: dotnet run --project tests/Mql5/Toolchain -- COMMAND [--mql5 FOLDER] [--name NAME] [FILE…]
+
+      transform      write the C++ of the EA's sources to artifacts/own/mql5/NAME/gen
+      check FILE…    what g++ says about single sources of the EA (a .mqh or .mq5)
+      lint           what MQL5 forbids or warns about and g++ cannot see
+      build          everything: the EA, the runner csmc-ea, the C++ tests
+      test [FILTER]  build, then run the C++ tests (FILTER as in --gtest_filter)
+
+    FOLDER holds Experts and Include (the repository's mql5 unless given); NAME keeps builds of different folders apart ("default").
+    """;
+
+string? mql5 = null, name = "default";
+var words = new List<string>();
+for (var i = 0; i < args.Length; i++)
+{
+    if (args[i] == "--mql5" && i + 1 < args.Length) mql5 = args[++i];
+    else if (args[i] == "--name" && i + 1 < args.Length) name = args[++i];
+    else words.Add(args[i]);
+}
+
+var places = BuildPlaces.Default(mql5, name);
+var build = new Build(places);
+switch (words.FirstOrDefault())
+{
+    case "transform":
+        return Say(build.Generate(out var problems) ? null : problems, places.Generated);
+    case "check" when words.Count > 1:
+        return Say(build.Check(words.Skip(1)), "nothing to say");
+    case "build":
+        return Say(build.Run(BuildParts.All), places.Output);
+    case "test":
+        if (Say(build.Run(BuildParts.Tests), places.Tests) is var bad and not 0) return bad;
+        using (var tests = System.Diagnostics.Process.Start(places.Tests, words.Count > 1 ? [$"--gtest_filter={words[1]}"] : []))
+        {
+            tests.WaitForExit();
+            return tests.ExitCode;
+        }
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}
+
+static int Say(string? problems, string good)
+{
+    Console.WriteLine(problems ?? good);
+    return problems is null ? 0 : 1;
+}
