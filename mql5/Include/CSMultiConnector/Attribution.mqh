@@ -1,0 +1,416 @@
+//+------------------------------------------------------------------+
+//| Attribution.mqh                                                  |
+//| Which stream a deal belongs to and what each stream holds, for   |
+//| either kind of account. Hedging: owners come from the deals,     |
+//| levels only from the terminal's list. Netting: both come from    |
+//| the ledger, and the list is what it is compared with.            |
+//+------------------------------------------------------------------+
+#ifndef CSMC_ATTRIBUTION_MQH
+#define CSMC_ATTRIBUTION_MQH
+
+#include "Context.mqh"
+#include "HedgingBook.mqh"
+#include "HistoryReader.mqh"
+#include "NettingLedger.mqh"
+#include "PositionReader.mqh"
+#include "Session.mqh"
+
+class CAttribution
+  {
+private:
+   bool              m_hedging;
+   bool              m_ready;
+   CNettingLedger    m_ledger;
+   CHedgingBook      m_book;
+   CLevelTable       m_held;      // hedging: levels by the list
+   CPositionReader   m_list;
+   long              m_base;      // deals up to here are in the ledger that was taken over; 0 = no longer of meaning
+
+public:
+                     CAttribution(void)
+     {
+      m_hedging=false;
+      m_ready=false;
+      m_base=0;
+     }
+
+   void              Begin(const CSettings &settings,const bool hedging)
+     {
+      m_hedging=hedging;
+      m_ready=hedging;
+      m_base=0;
+      m_ledger.Clear();
+      m_ledger.ClearListed();
+      int total=settings.MagicsTotal();
+      for(int i=0; i<total; i++)
+         m_ledger.AddListed(settings.MagicAt(i));
+      m_book.Clear();
+      m_held.Clear();
+      m_list.Clear();
+     }
+
+   bool              IsHedging(void) const { return(m_hedging); }
+
+   //--- netting: there is a ledger to go on from
+   bool              IsReady(void) const { return(m_ready); }
+   long              Base(void) const { return(m_base); }
+   void              ForgetBase(void) { m_base=0; }
+
+   //--- Netting, an Expert Advisor that was started anew: takes the host's ledger, or at first contact makes one from the deals of the
+   //--- open positions (what a symbol's streams hold depends on nothing that happened before it was last flat). newest: largest ticket visible.
+   bool              TakeBase(CContext &c,const CSession &session,const long newest,CDealMemory &memory)
+     {
+      if(!m_list.Read())
+         return(false);
+      m_ledger.Clear();
+      memory.Clear();
+      long deal=session.LedgerDeal();
+      long largest=0;
+      SResumePoint point;
+      for(int i=0; session.ResumeAt(i,point); i++)
+         if(point.deal>largest)
+            largest=point.deal;
+      if(deal==0)
+         deal=largest;
+      bool first=(deal==0 && session.LedgerTotal()==0);
+      SStreamLevel row;
+      for(int i=0; session.LedgerAt(i,row); i++)
+         m_ledger.Resume(row.symbol,row.magic,row.long_lots,row.short_lots);
+      SPosition position;
+      for(int i=0; m_list.At(i,position); i++)
+        {
+         if(first)
+           {
+            if(!ApplyPosition(position.id,memory))
+               return(false);
+           }
+         else
+            FindOwner(position,deal);
+        }
+      m_base=deal;
+      if(first)
+         m_base=newest;
+      m_ready=true;
+      if(first && m_list.Total()>0)
+         c.log.Information("First contact: what the streams hold was made from the deals of the open positions");
+      return(true);
+     }
+
+   //--- What a new deal changed. False: the position's opening deal is not visible yet, and nothing was applied. Streams in order of
+   //--- attribution; on hedging accounts its owner even when no level changed.
+   bool              Apply(const SDeal &deal,long &stream,SStreamChange &changes[])
+     {
+      stream=FEED_NO_STREAM;
+      if(!m_hedging)
+        {
+         m_ledger.Apply(deal,changes);
+         stream=FirstListed(changes);
+         return(true);
+        }
+      ArrayResize(changes,0);
+      long owner=0;
+      if(!m_book.OwnerOf(deal.position,owner) && !LearnBefore(deal))
+         return(false);
+      if(deal.entry!=FEED_ENTRY_IN && !m_book.OwnerOf(deal.position,owner))
+         return(false);
+      m_book.Apply(deal,changes);
+      if(m_book.OwnerOf(deal.position,owner) && m_ledger.IsListed(owner))
+         stream=owner;
+      return(true);
+     }
+
+   void              Undo(const SDeal &deal,const SStreamChange &applied[])
+     {
+      SStreamChange undone[];
+      if(m_hedging)
+         m_book.Undo(deal,applied,undone);
+      else
+         m_ledger.Undo(deal,applied,undone);
+     }
+
+   //--- the stream of a deal that is older than what the books follow; false: not known yet
+   bool              HistoricStream(const SDeal &deal,long &stream) const
+     {
+      SDeal deals[];
+      SStreamChange changes[];
+      long owner=0;
+      stream=FEED_NO_STREAM;
+      if(!m_hedging && m_ledger.IsListed(deal.magic) && !deal.IsForcedExit())
+        {
+         stream=deal.magic;
+         return(true);
+        }
+      if(!CHistoryReader::ReadPosition(deal.position,deals))
+         return(false);
+      CNettingLedger ledger;
+      CHedgingBook book;
+      CopyListed(ledger);
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+        {
+         if(deals[i].canceled)
+            continue;
+         if(m_hedging)
+           {
+            book.Apply(deals[i],changes);
+            if(deals[i].ticket==deal.ticket && book.OwnerOf(deal.position,owner) && m_ledger.IsListed(owner))
+               stream=owner;
+           }
+         else
+           {
+            ledger.Apply(deals[i],changes);
+            if(deals[i].ticket==deal.ticket)
+               stream=FirstListed(changes);
+           }
+        }
+      return(true);
+     }
+
+   //--- reads the terminal's list; false: it could not be read in one piece
+   bool              ReadPositions(void)
+     {
+      if(!m_list.Read())
+         return(false);
+      if(!m_hedging)
+         return(true);
+      m_held.Clear();
+      SPosition position;
+      for(int i=0; m_list.At(i,position); i++)
+        {
+         long owner=OwnerOfListed(position);
+         if(position.side==FEED_BUY)
+            m_held.Add(position.symbol,owner,position.lots,0);
+         else
+            m_held.Add(position.symbol,owner,0,position.lots);
+        }
+      return(true);
+     }
+
+   int               ListedPositions(void) const { return(m_list.Total()); }
+   bool              PositionAt(const int index,SPosition &position) const { return(m_list.At(index,position)); }
+   ulong             Fingerprint(void) const { return(m_list.Fingerprint()); }
+
+   void              LevelOf(const long magic,const string symbol,long &long_lots,long &short_lots) const
+     {
+      if(m_hedging)
+         m_held.Get(symbol,magic,long_lots,short_lots);
+      else
+         m_ledger.LevelOf(magic,symbol,long_lots,short_lots);
+     }
+
+   //--- the rows of a snapshot: hedging the listed magics', netting all, with -1
+   void              Levels(CLevelTable &table) const
+     {
+      SStreamLevel row;
+      table.Clear();
+      if(!m_hedging)
+        {
+         for(int i=0; m_ledger.At(i,row); i++)
+            table.Put(row.symbol,row.magic,row.long_lots,row.short_lots);
+         return;
+        }
+      for(int i=0; m_held.At(i,row); i++)
+         if(m_ledger.IsListed(row.magic))
+            table.Put(row.symbol,row.magic,row.long_lots,row.short_lots);
+     }
+
+   //--- what the account holds in each symbol; the magic is of no meaning
+   void              Totals(CLevelTable &table) const
+     {
+      SPosition position;
+      table.Clear();
+      for(int i=0; m_list.At(i,position); i++)
+        {
+         long signed_lots=position.lots;
+         if(position.side!=FEED_BUY)
+            signed_lots=-position.lots;
+         if(!m_hedging)
+            table.AddNet(position.symbol,0,signed_lots);
+         else
+            if(position.side==FEED_BUY)
+               table.Add(position.symbol,0,position.lots,0);
+            else
+               table.Add(position.symbol,0,0,position.lots);
+        }
+     }
+
+   //--- Do the list that was read and the deals tell the same? Hedging: no position is gone without a deal. Netting: the sums are equal.
+   bool              Agrees(void) const
+     {
+      if(!m_hedging)
+         return(!DiffersAnywhere());
+      SHeldPosition held;
+      for(int i=0; m_book.PositionAt(i,held); i++)
+         if(held.lots>0 && !held.guessed && !m_list.HasId(held.id))
+            return(false);
+      return(true);
+     }
+
+   //--- The list is believed: hedging forgets the positions that are gone, netting books the difference to no stream and says so.
+   void              Believe(CContext &c)
+     {
+      if(m_hedging)
+        {
+         long gone[];
+         SHeldPosition held;
+         for(int i=0; m_book.PositionAt(i,held); i++)
+           {
+            int total=ArraySize(gone);
+            if(held.lots>0 && !m_list.HasId(held.id) && ArrayResize(gone,total+1,16)==total+1)
+               gone[total]=held.id;
+           }
+         int count=ArraySize(gone);
+         for(int i=0; i<count; i++)
+            m_book.End(gone[i]);
+         return;
+        }
+      CLevelTable totals;
+      Totals(totals);
+      SStreamLevel row;
+      for(int i=0; totals.At(i,row); i++)
+         Book(c,row.symbol,row.Net());
+      bool again=true;
+      while(again && !IsStopped())
+        {
+         again=false;
+         for(int i=0; m_ledger.At(i,row) && !again; i++)
+            if(totals.NetOf(row.symbol)==0 && m_ledger.NetOf(row.symbol)!=0)
+              {
+               Book(c,row.symbol,0);
+               again=true;
+              }
+        }
+     }
+
+private:
+   void              Book(CContext &c,const string symbol,const long net)
+     {
+      SStreamChange changes[];
+      long before=m_ledger.NetOf(symbol);
+      if(m_ledger.Reconcile(symbol,net,changes)==0)
+         return;
+      c.log.Warning("The account holds "+CLots::Text(net)+" lots in "+symbol+", its deals explain "+CLots::Text(before)
+                    +": the difference belongs to no stream and is not copied");
+     }
+
+   bool              DiffersAnywhere(void) const
+     {
+      CLevelTable totals;
+      Totals(totals);
+      SStreamLevel row;
+      for(int i=0; totals.At(i,row); i++)
+         if(m_ledger.NetOf(row.symbol)!=row.Net())
+            return(true);
+      for(int i=0; m_ledger.At(i,row); i++)
+         if(m_ledger.NetOf(row.symbol)!=totals.NetOf(row.symbol))
+            return(true);
+      return(false);
+     }
+
+   long              FirstListed(const SStreamChange &changes[]) const
+     {
+      int total=ArraySize(changes);
+      for(int i=0; i<total; i++)
+         if(m_ledger.IsListed(changes[i].magic))
+            return(changes[i].magic);
+      return(FEED_NO_STREAM);
+     }
+
+   void              CopyListed(CNettingLedger &other) const
+     {
+      other.ClearListed();
+      long magic=0;
+      for(int i=0; m_ledger.ListedAt(i,magic); i++)
+         other.AddListed(magic);
+     }
+
+   //--- first contact: the ledger gets all deals of an open position
+   bool              ApplyPosition(const long id,CDealMemory &memory)
+     {
+      SDeal deals[];
+      SStreamChange changes[];
+      if(!CHistoryReader::ReadPosition(id,deals))
+         return(false);
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+        {
+         if(deals[i].canceled)
+            continue;
+         m_ledger.Apply(deals[i],changes);
+         memory.PutChanges(deals[i].ticket,changes);
+        }
+      return(true);
+     }
+
+   //--- which magic opened the symbol's position or turned it round, as of the ledger's newest deal
+   void              FindOwner(const SPosition &position,const long newest)
+     {
+      SDeal deals[];
+      long net=0;
+      long owner=position.magic;
+      if(CHistoryReader::ReadPosition(position.id,deals))
+        {
+         int total=ArraySize(deals);
+         for(int i=0; i<total; i++)
+           {
+            if(deals[i].canceled || deals[i].ticket>newest)
+               continue;
+            long after=net+deals[i].Signed();
+            if(after!=0 && (net==0 || (net>0)!=(after>0)))
+               owner=deals[i].magic;
+            net=after;
+           }
+        }
+      m_ledger.SetOwner(position.symbol,owner);
+     }
+
+   //--- the first deal of a position that is seen: what came before it may be older than the window
+   bool              LearnBefore(const SDeal &deal)
+     {
+      if(deal.position<=0)
+         return(true);
+      if(deal.entry==FEED_ENTRY_IN && deal.order==deal.position)
+         return(true);
+      SDeal deals[];
+      SStreamChange changes[];
+      if(!CHistoryReader::ReadPosition(deal.position,deals))
+         return(false);
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+         if(!deals[i].canceled && deals[i].IsBefore(deal))
+            m_book.Apply(deals[i],changes);
+      return(true);
+     }
+
+   long              OwnerOfListed(const SPosition &position)
+     {
+      long owner=position.magic;
+      if(m_book.IsOpen(position.id))
+        {
+         m_book.OwnerOf(position.id,owner);
+         return(owner);
+        }
+      SDeal deals[];
+      SStreamChange changes[];
+      CHedgingBook book;
+      if(CHistoryReader::ReadPosition(position.id,deals))
+        {
+         int total=ArraySize(deals);
+         for(int i=0; i<total; i++)
+            if(!deals[i].canceled)
+               book.Apply(deals[i],changes);
+         if(book.IsOpen(position.id) && book.OwnerOf(position.id,owner))
+           {
+            m_book.Resume(position.id,owner,position.symbol,position.side,position.lots,false);
+            return(owner);
+           }
+        }
+      //--- closed by its deals, but still listed: the list is behind
+      if(m_book.OwnerOf(position.id,owner))
+         return(owner);
+      m_book.Resume(position.id,position.magic,position.symbol,position.side,position.lots,true);
+      return(position.magic);
+     }
+  };
+
+#endif

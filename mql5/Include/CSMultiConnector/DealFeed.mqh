@@ -1,0 +1,506 @@
+//+------------------------------------------------------------------+
+//| DealFeed.mqh                                                     |
+//| From the terminal's history to deal lines. Read: a window of the |
+//| history, what is new in it. Attribute: in order of time. Send:   |
+//| in order of tickets, as far as the host keeps up. What is not    |
+//| sent yet is in the history, so nothing can be lost here.         |
+//+------------------------------------------------------------------+
+#ifndef CSMC_DEAL_FEED_MQH
+#define CSMC_DEAL_FEED_MQH
+
+#include "Attribution.mqh"
+#include "DealMemory.mqh"
+#include "HistoryReader.mqh"
+#include "KeyOrder.mqh"
+#include "Session.mqh"
+#include "SymbolBook.mqh"
+
+#define DEALS_OVERLAP_MSC     CLOCK_DAY_MSC
+#define DEALS_PRUNE_MSC       3600000
+#define DEALS_POLL_MS         1000
+#define DEALS_THOROUGH_MS     15000
+#define DEALS_AGAIN_MS        250
+#define DEALS_OWNER_MS        10000
+#define DEALS_FACTS_MS        5000
+#define DEALS_BUDGET_US       20000
+#define DEALS_LINES_A_TICK    200
+
+struct SOutDeal
+  {
+   SDeal             deal;
+   long              stream;
+  };
+
+class CDealFeed
+  {
+private:
+   CDealMemory       m_memory;
+   SResumePoint      m_since[];      // by stream: deals from this time on are sent, time_msc
+   SHistoryMark      m_mark;
+   long              m_mark_from;
+   SDeal             m_found[];      // read, not attributed yet, from m_next on
+   int               m_next;
+   bool              m_all;          // this reading is a synchronisation
+   bool              m_wanted_all;
+   SOutDeal          m_batch[];
+   int               m_batched;
+   SOutDeal          m_out[];        // attributed, not sent yet, from m_sent on
+   int               m_sent;
+   long              m_floor;        // what is older was taken before the memory begins
+   long              m_sync_from;
+   long              m_newest_time;
+   long              m_newest_ticket;
+   bool              m_dirty;
+   bool              m_again;        // something could not be read or attributed yet
+   bool              m_snapshot;     // a level changed that no line tells
+   ulong             m_polled;
+   ulong             m_scanned;
+   ulong             m_pending_since;
+   ulong             m_facts_since;
+   bool              m_started;
+
+public:
+                     CDealFeed(void) { Begin(); }
+
+   //--- another account: nothing is known of its deals
+   void              Begin(void)
+     {
+      m_memory.Clear();
+      ArrayFree(m_since);
+      m_mark.total=-1;
+      m_mark.newest=-1;
+      m_mark_from=-1;
+      m_floor=0;
+      m_sync_from=0;
+      m_newest_time=0;
+      m_newest_ticket=0;
+      m_started=false;
+      StopSending();
+     }
+
+   //--- the session is gone: what it has not sent is read again in the next
+   void              StopSending(void)
+     {
+      ArrayFree(m_found);
+      ArrayFree(m_batch);
+      ArrayFree(m_out);
+      m_next=0;
+      m_batched=0;
+      m_sent=0;
+      m_all=false;
+      m_wanted_all=true;
+      m_dirty=true;
+      m_again=false;
+      m_snapshot=false;
+      m_polled=0;
+      m_scanned=0;
+      m_pending_since=0;
+      m_facts_since=0;
+     }
+
+   void              Touch(void) { m_dirty=true; }
+
+   long              NewestTicket(void) const { return(m_newest_ticket); }
+   long              NewestTime(void) const { return(m_newest_time); }
+
+   //--- all that was read is attributed and sent
+   bool              IsIdle(void) const { return(!m_wanted_all && m_next>=ArraySize(m_found) && m_sent>=ArraySize(m_out)); }
+
+   bool              IsAttributing(void) const { return(m_next<ArraySize(m_found)); }
+
+   //--- once: a snapshot has to follow
+   bool              TakeSnapshotWish(void)
+     {
+      bool wish=m_snapshot;
+      m_snapshot=false;
+      return(wish);
+     }
+
+   //--- a new session: from where on the host wants the deals of each stream, at first contact from a day back
+   bool              BeginSession(const CSettings &settings,const CSession &session,CAttribution &attribution,CContext &c)
+     {
+      long now=CServerClock::NowMsc();
+      int total=settings.MagicsTotal();
+      if(ArrayResize(m_since,total)!=total)
+         return(false);
+      m_sync_from=now-DEALS_OVERLAP_MSC;
+      for(int i=0; i<total; i++)
+        {
+         m_since[i].magic=settings.MagicAt(i);
+         m_since[i].deal=0;
+         m_since[i].time_msc=now-DEALS_OVERLAP_MSC;
+         SResumePoint point;
+         for(int k=0; session.ResumeAt(k,point); k++)
+            if(point.magic==m_since[i].magic && point.deal>0)
+              {
+               m_since[i].deal=point.deal;
+               m_since[i].time_msc=point.time_msc-DEALS_OVERLAP_MSC;
+              }
+         if(m_since[i].time_msc<m_sync_from)
+            m_sync_from=m_since[i].time_msc;
+        }
+      if(!attribution.IsReady())
+        {
+         //--- all deals above the ledger's newest have to be applied, however old they are
+         long ledger=CHistoryReader::TimeOf(session.LedgerDeal());
+         if(ledger>0 && ledger-DEALS_OVERLAP_MSC<m_sync_from)
+            m_sync_from=ledger-DEALS_OVERLAP_MSC;
+         if(!attribution.TakeBase(c,session,LargestTicket(),m_memory))
+            return(false);
+        }
+      m_sync_from=WholeSecond(m_sync_from);
+      if(!m_started)
+        {
+         m_started=true;
+         m_floor=m_sync_from;
+        }
+      StopSending();
+      return(true);
+     }
+
+   //--- reads when something may have changed; false: nothing was to do
+   bool              Read(const ulong now)
+     {
+      if(m_next<ArraySize(m_found) || m_sent<ArraySize(m_out))
+         return(true);
+      if(!IsDue(now))
+         return(false);
+      m_polled=now;
+      bool thorough=(m_dirty || m_wanted_all || m_again || now-m_scanned>=DEALS_THOROUGH_MS);
+      long from=m_floor;
+      if(m_wanted_all)
+         from=m_sync_from;
+      SHistoryMark mark;
+      if(!CHistoryReader::Mark(from,mark))
+         return(true);
+      if(!thorough && from==m_mark_from && mark.IsSame(m_mark))
+         return(false);
+      m_mark=mark;
+      m_mark_from=from;
+      m_scanned=now;
+      m_dirty=false;
+      m_all=m_wanted_all;
+      bool whole=CHistoryReader::Read(from,m_memory,m_all,m_found);
+      m_again=!whole;
+      //--- a synchronisation that is not whole is made once more
+      if(whole)
+         m_wanted_all=false;
+      m_next=0;
+      m_batched=0;
+      return(true);
+     }
+
+   //--- attributes for a bounded time; the lines are in order when all is done
+   void              Attribute(CContext &c,CAttribution &attribution,const ulong now)
+     {
+      int total=ArraySize(m_found);
+      if(total==0 || m_next>=total)
+         return;
+      ulong start=GetMicrosecondCount();
+      bool pending=false;
+      while(m_next<total && GetMicrosecondCount()-start<DEALS_BUDGET_US && !IsStopped())
+        {
+         if(!AttributeOne(c,attribution,m_found[m_next],now))
+            pending=true;
+         m_next++;
+        }
+      if(pending)
+        {
+         m_again=true;
+         if(m_pending_since==0)
+            m_pending_since=now;
+        }
+      if(m_next<total)
+         return;
+      if(!m_again)
+         m_pending_since=0;
+      if(!m_again)
+         attribution.ForgetBase();
+      CloseBatch();
+      ArrayFree(m_found);
+      m_next=0;
+      Prune();
+     }
+
+   //--- sends lines as long as there is room; true: some were sent
+   bool              Send(CContext &c,CSession &session,CAttribution &attribution,CSymbolBook &symbols,CLevelTable &told,const ulong now)
+     {
+      int lines=0;
+      int total=ArraySize(m_out);
+      while(m_sent<total && lines<DEALS_LINES_A_TICK && session.HasRoom() && !IsStopped())
+        {
+         if(!SendOne(c,session,attribution,symbols,told,m_out[m_sent],now))
+            break;
+         m_sent++;
+         lines++;
+        }
+      if(m_sent>=total && total>0)
+        {
+         ArrayFree(m_out);
+         m_sent=0;
+        }
+      return(lines>0);
+     }
+
+   //--- nothing happened in the history since it was read
+   bool              IsCurrent(void) const
+     {
+      SHistoryMark mark;
+      return(m_mark_from>=0 && CHistoryReader::Mark(m_mark_from,mark) && mark.IsSame(m_mark));
+     }
+
+private:
+   bool              IsDue(const ulong now) const
+     {
+      if(m_polled==0 || m_wanted_all)
+         return(true);
+      if(m_dirty || m_again)
+         return(now-m_polled>=DEALS_AGAIN_MS || !m_again);
+      return(now-m_polled>=DEALS_POLL_MS);
+     }
+
+   static long       WholeSecond(const long time_msc)
+     {
+      if(time_msc<0)
+         return(0);
+      return(time_msc/1000*1000);
+     }
+
+   long              LargestTicket(void) const
+     {
+      SDeal deals[];
+      long largest=0;
+      CHistoryReader::Read(m_sync_from,m_memory,true,deals);
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+         if(deals[i].ticket>largest)
+            largest=deals[i].ticket;
+      return(largest);
+     }
+
+   //--- false: has to be looked at again
+   bool              AttributeOne(CContext &c,CAttribution &attribution,const SDeal &deal,const ulong now)
+     {
+      if(deal.ticket>m_newest_ticket)
+         m_newest_ticket=deal.ticket;
+      if(deal.time_msc>m_newest_time)
+         m_newest_time=deal.time_msc;
+      SKnownDeal known;
+      if(m_memory.Find(deal.ticket,known))
+        {
+         if(deal.canceled && !known.canceled)
+            Cancel(attribution,deal,known);
+         else
+            if(deal.canceled)
+               Put(deal,FEED_NO_STREAM);
+            else
+               Put(deal,known.stream);
+         return(true);
+        }
+      if(deal.canceled)
+        {
+         Put(deal,FEED_NO_STREAM);
+         Remember(deal,FEED_NO_STREAM);
+         return(true);
+        }
+      long stream=FEED_NO_STREAM;
+      if(deal.time_msc<m_floor || (!attribution.IsHedging() && deal.ticket<=attribution.Base()))
+        {
+         if(!attribution.HistoricStream(deal,stream))
+            return(false);
+         Put(deal,stream);
+         Remember(deal,stream);
+         return(true);
+        }
+      SStreamChange changes[];
+      if(!attribution.Apply(deal,stream,changes))
+        {
+         if(m_pending_since==0 || now-m_pending_since<DEALS_OWNER_MS)
+            return(false);
+         if(IsWanted(deal.magic))
+            stream=deal.magic;
+         c.log.Warning("The deal that opened position #"+IntegerToString(deal.position)+" is not in the terminal's history: deal #"
+                       +IntegerToString(deal.ticket)+" counts for its own magic ID "+IntegerToString(deal.magic));
+        }
+      Remember(deal,stream);
+      m_memory.PutChanges(deal.ticket,changes);
+      int count=ArraySize(changes);
+      if(count>1 || (count>0 && stream==FEED_NO_STREAM))
+         m_snapshot=true;
+      Put(deal,stream);
+      return(true);
+     }
+
+   void              Cancel(CAttribution &attribution,const SDeal &deal,const SKnownDeal &known)
+     {
+      SStreamChange changes[];
+      m_memory.ChangesOf(deal.ticket,changes);
+      attribution.Undo(deal,changes);
+      m_memory.Put(deal.ticket,deal.time_msc,known.stream,true);
+      Put(deal,FEED_NO_STREAM);
+      m_snapshot=true;
+     }
+
+   void              Remember(const SDeal &deal,const long stream)
+     {
+      if(deal.time_msc>=m_floor)
+         m_memory.Put(deal.ticket,deal.time_msc,stream,deal.canceled);
+     }
+
+   bool              IsWanted(const long stream) const
+     {
+      int total=ArraySize(m_since);
+      for(int i=0; i<total; i++)
+         if(m_since[i].magic==stream)
+            return(true);
+      return(false);
+     }
+
+   //--- a synchronisation sends what is not older than the stream's day before its cursor
+   bool              IsToBeSent(const SDeal &deal,const long stream) const
+     {
+      if(deal.lots<=0)
+         return(false);
+      if(deal.canceled || !m_all)
+         return(deal.canceled || IsWanted(stream));
+      int total=ArraySize(m_since);
+      for(int i=0; i<total; i++)
+         if(m_since[i].magic==stream)
+            return(deal.time_msc>=m_since[i].time_msc);
+      return(false);
+     }
+
+   void              Put(const SDeal &deal,const long stream)
+     {
+      if(!IsToBeSent(deal,stream))
+         return;
+      if(m_batched>=ArraySize(m_batch) && ArrayResize(m_batch,m_batched+16,1024)<m_batched+16)
+        {
+         m_wanted_all=true;
+         return;
+        }
+      m_batch[m_batched].deal=deal;
+      m_batch[m_batched].stream=stream;
+      m_batched++;
+     }
+
+   void              CloseBatch(void)
+     {
+      long tickets[];
+      long nothing[];
+      int order[];
+      m_sent=0;
+      ArrayFree(m_out);
+      if(m_batched>0)
+        {
+         bool room=(ArrayResize(tickets,m_batched)==m_batched && ArrayResize(nothing,m_batched)==m_batched && ArrayResize(m_out,m_batched)==m_batched);
+         for(int i=0; room && i<m_batched; i++)
+           {
+            tickets[i]=m_batch[i].deal.ticket;
+            nothing[i]=0;
+           }
+         if(room && CKeyOrder::Sort(tickets,nothing,m_batched,order))
+            for(int i=0; i<m_batched; i++)
+               m_out[i]=m_batch[order[i]];
+         else
+           {
+            ArrayFree(m_out);
+            m_wanted_all=true;
+           }
+        }
+      ArrayFree(m_batch);
+      m_batched=0;
+     }
+
+   //--- the window that is followed begins a day before the newest deal
+   void              Prune(void)
+     {
+      if(m_again || m_wanted_all || m_newest_time==0)
+         return;
+      long from=WholeSecond(m_newest_time-DEALS_OVERLAP_MSC);
+      if(from<m_floor+DEALS_PRUNE_MSC)
+         return;
+      m_floor=from;
+      m_memory.DropBefore(from);
+      m_polled=0;
+     }
+
+   //--- false: not now
+   bool              SendOne(CContext &c,CSession &session,const CAttribution &attribution,CSymbolBook &symbols,CLevelTable &told,const SOutDeal &out,const ulong now)
+     {
+      CJsonWriter writer;
+      if(out.deal.canceled)
+        {
+         session.BeginLine(writer,"deal-void");
+         writer.Number("ticket",out.deal.ticket);
+         m_snapshot=true;
+         return(session.EndLine(writer,true));
+        }
+      string fields="";
+      if(!symbols.IsDescribed(out.deal.symbol))
+        {
+         if(!CSymbolBook::Facts(out.deal.symbol,fields))
+            return(WaitForFacts(c,out.deal,now));
+         if(!SendSymbol(session,symbols,out.deal.symbol,fields))
+            return(false);
+        }
+      m_facts_since=0;
+      long long_lots=0;
+      long short_lots=0;
+      attribution.LevelOf(out.stream,out.deal.symbol,long_lots,short_lots);
+      session.BeginLine(writer,"deal");
+      writer.Number("magic",out.stream);
+      writer.Number("dealMagic",out.deal.magic);
+      writer.Number("ticket",out.deal.ticket);
+      writer.Number("order",AtLeastZero(out.deal.order));
+      writer.Number("position",AtLeastZero(out.deal.position));
+      writer.Text("symbol",out.deal.symbol,64);
+      writer.Text("side",out.deal.SideWord(),8);
+      writer.Text("entry",out.deal.EntryWord(),8);
+      writer.Volume("lots",out.deal.lots);
+      writer.Amount("price",out.deal.price);
+      writer.Number("timeMsc",AtLeastZero(out.deal.time_msc));
+      writer.Number("utcMsc",CServerClock::Utc(out.deal.time_msc));
+      writer.Text("reason",out.deal.ReasonWord(),16);
+      writer.Amount("commission",out.deal.commission);
+      writer.Text("comment",out.deal.comment,256);
+      writer.Volume("long",long_lots);
+      writer.Volume("short",short_lots);
+      if(!session.EndLine(writer,true))
+         return(false);
+      told.Put(out.deal.symbol,out.stream,long_lots,short_lots);
+      return(true);
+     }
+
+   //--- a symbol that the terminal no longer knows holds up its deals for a moment only: what is held is for the snapshot to tell
+   bool              WaitForFacts(CContext &c,const SDeal &deal,const ulong now)
+     {
+      if(m_facts_since==0)
+         m_facts_since=now;
+      if(now-m_facts_since<DEALS_FACTS_MS)
+         return(false);
+      c.log.Warning("The terminal does not know symbol "+deal.symbol+" of deal #"+IntegerToString(deal.ticket)+": the deal is not reported");
+      return(true);
+     }
+
+   static long       AtLeastZero(const long value)
+     {
+      if(value<0)
+         return(0);
+      return(value);
+     }
+
+public:
+   static bool       SendSymbol(CSession &session,CSymbolBook &symbols,const string name,const string fields)
+     {
+      CJsonWriter writer;
+      session.BeginLine(writer,"symbol");
+      writer.Fields(fields);
+      if(!session.EndLine(writer,true))
+         return(false);
+      symbols.SetSaid(name,fields);
+      return(true);
+     }
+  };
+
+#endif
