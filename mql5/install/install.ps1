@@ -156,6 +156,7 @@ function Test-SameContent([string]$One, [string]$Other) {
 function Copy-Installed([string]$From, [string]$Path) {
     $to = Join-Path $target $Path
     $verb = 'copy'
+    if (Test-Path -LiteralPath $to -PathType Container) { Stop-Install "`"$to`" is a folder, where a file has to be." }
     if (Test-Path -LiteralPath $to -PathType Leaf) {
         if (Test-SameContent $From $to) { return }
         $verb = 'replace'

@@ -249,6 +249,7 @@ if [ -f "$target/$manifest" ]; then old_files=$(installed_files); fi
 
 put() { # contents come from file $1; written beside the target first, so that a full disk leaves the old file whole
   local to="$target/$2"
+  [ ! -d "$to" ] || fail "\"$to\" is a folder, where a file has to be."
   if [ -f "$to" ] && [ ! -L "$to" ] && cmp -s "$1" "$to"; then return 0; fi
   if [ -e "$to" ]; then note "replace" "$2"; else note "copy" "$2"; fi
   [ "$dry" = yes ] && return 0
