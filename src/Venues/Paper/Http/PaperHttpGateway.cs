@@ -5,6 +5,7 @@ using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues.Http;
 
 namespace CSMultiConnector.Venues.Paper.Http;
 
@@ -84,7 +85,7 @@ public sealed class PaperHttpGateway : IVenueGateway
     {
         var check = new SendCheck(order, _options.Time, _options.Lease);
         SubmitOutcome? refusal = null;
-        var body = new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(OrderWire.Of(check.Order), PaperJson.Options), () => (refusal = check.Refusal()) is null);
+        var body = new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(OrderWire.Of(check.Order), PaperJson.Options), "application/json", () => (refusal = check.Refusal()) is null);
         var reply = await _line.SendAsync(HttpMethod.Post, "orders", body, cancellation);
 
         // Nobody has refused this order: the venue cannot be reached, which uses none of its tries.
@@ -123,7 +124,7 @@ public sealed class PaperHttpGateway : IVenueGateway
     private async Task<VenueAnswer<T>> AskAsync<TWire, T>(HttpMethod method, string path, object? body, Func<TWire, T> toDomain, CancellationToken cancellation)
         where TWire : class
     {
-        var content = body is null ? null : new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(body, PaperJson.Options), () => true);
+        var content = body is null ? null : new GuardedContent(JsonSerializer.SerializeToUtf8Bytes(body, PaperJson.Options), "application/json", () => true);
         var reply = await _line.SendAsync(method, path, content, cancellation);
         if (reply.Read<TWire>() is { } wire) return VenueAnswer<T>.Of(toDomain(wire));
         return VenueAnswer<T>.Failed(WireNames.Parse<FailureKind>(reply.Error?.Class) ?? FailureKind.Unavailable, reply.Why, reply.Error?.RetryAfter);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using CSMultiConnector.Domain.Orders;
+using CSMultiConnector.Venues.Http;
 
 namespace CSMultiConnector.Venues.Paper.Http;
 

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace CSMultiConnector.Venues.Paper.Http;
+namespace CSMultiConnector.Venues.Http;
 
 /// <summary>
 /// A body that decides as late as possible whether it may go: HTTP/1.1 headers wait in the connection's buffer until the body is written,
-/// and without its body no server acts on the request. It goes at most once, so that no handler can send it again behind our back.
+/// and without its body no server acts on the request (HTTP/2: its headers name the address and nothing of the order; held back, the request is
+/// reset). It goes at most once, so that no handler can send it again behind our back.
 /// </summary>
 internal sealed class GuardedContent : HttpContent
 {
@@ -13,10 +14,10 @@ internal sealed class GuardedContent : HttpContent
     private readonly Func<bool> _mayGo;
     private int _started;
 
-    internal GuardedContent(byte[] body, Func<bool> mayGo)
+    internal GuardedContent(byte[] body, string mediaType, Func<bool> mayGo)
     {
         (_body, _mayGo) = (body, mayGo);
-        Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        Headers.ContentType = new MediaTypeHeaderValue(mediaType);
     }
 
     /// <summary>True once a byte may have left.</summary>
