@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Venues.Binance;
 using CSMultiConnector.Venues.Paper;
 
 namespace CSMultiConnector.Venues;
@@ -26,7 +27,14 @@ public sealed record VenueProduct(
     ImmutableArray<VenueOption> Options,
     bool NeedsCredentials,
     Func<ConnectorSettings, string?> Check,
-    Func<ConnectorSettings, VenueCredentials?, VenueServices, IVenueGateway> Factory);
+    Func<ConnectorSettings, VenueCredentials?, VenueServices, IVenueGateway> Factory)
+{
+    /// <summary>The quote currency when the settings name none; empty = no replacement.</summary>
+    public string QuoteCurrency { get; init; } = "";
+
+    /// <summary>The MT5 profit currency that it replaces when the settings name none; empty = no replacement.</summary>
+    public string ProfitCurrency { get; init; } = "";
+}
 
 /// <summary>The venue products by id, and the one place where gateways are made.</summary>
 public sealed class VenueCatalog
@@ -41,7 +49,7 @@ public sealed class VenueCatalog
     public IEnumerable<VenueProduct> Products => _products.Values;
 
     /// <summary>The catalog with every product that this version has.</summary>
-    public static VenueCatalog CreateDefault() => new([PaperCatalog.Spot, PaperCatalog.Futures]);
+    public static VenueCatalog CreateDefault() => new([PaperCatalog.Spot, PaperCatalog.Futures, BinanceCatalog.Spot, BinanceCatalog.UsdM]);
 
     /// <summary>The product with this id, or null.</summary>
     public VenueProduct? Find(string id) => _products.GetValueOrDefault(id);

@@ -1,0 +1,43 @@
+using static CSMultiConnector.Domain.Orders.RejectionClass;
+using static CSMultiConnector.Venues.Http.ErrorEffect;
+using CSMultiConnector.Venues.Http;
+
+namespace CSMultiConnector.Venues.Binance.Spot;
+
+/// <summary>What the spot product's errors mean. One code stands for many reasons here: then the text decides.</summary>
+internal static class SpotErrors
+{
+    /// <summary>Too old: cancelled or expired without a fill more than 90 days ago, and archived.</summary>
+    internal const string Archived = "-2026";
+
+    internal static ErrorTable Table { get; } = new(
+    [
+        new("-1013", Permanent, "LOT_SIZE", FactsWrong),
+        new("-1013", Permanent, "PRICE_FILTER", FactsWrong),
+        new("-1013", BelowMinimum, "NOTIONAL", FactsWrong),
+        new("-1013", Transient, "PERCENT_PRICE"),
+        new("-1013", Transient, "MAX_NUM_ORDERS"),
+        new("-1013", Permanent, "MAX_POSITION"),
+        new("-1013", Permanent, "MAX_ASSET"),
+        new("-1013", Permanent, Effect: FactsWrong),
+
+        new("-2010", Funds, "insufficient balance"),
+        new("-2010", Query, "Duplicate order"),
+        new("-2010", Wait, "Market is closed", FactsWrong),
+        new("-2010", Permanent, "This symbol is"),
+        new("-2010", Account, "This action is disabled on this account"),
+        new("-2010", Account, "may not place or cancel orders"),
+        new("-2010", Account, "API trading is not enabled"),
+        new("-2010", Permanent, "not support", FactsWrong),
+        new("-2010", Transient, "Order book liquidity"),
+        new("-2010", Permanent),
+
+        new("-1020", Permanent),
+        new("-1014", Permanent),
+        new("-2021", null),
+        new("-2022", Permanent),
+        new("-2008", Account),
+        new("-2039", Permanent),
+        .. BinanceErrors.Common,
+    ]);
+}
