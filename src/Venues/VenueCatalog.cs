@@ -54,6 +54,13 @@ public sealed class VenueCatalog
     /// <summary>The product with this id, or null.</summary>
     public VenueProduct? Find(string id) => _products.GetValueOrDefault(id);
 
+    /// <summary>The settings with the product's own currencies where they name none.</summary>
+    public ConnectorSettings WithDefaults(ConnectorSettings settings) => settings with
+    {
+        QuoteCurrency = settings.QuoteCurrency ?? Find(settings.Venue)?.QuoteCurrency ?? "",
+        ProfitCurrency = settings.ProfitCurrency ?? Find(settings.Venue)?.ProfitCurrency ?? "",
+    };
+
     /// <summary>What is wrong with the venue part of the settings; empty when nothing is.</summary>
     public ImmutableArray<string> Validate(ConnectorSettings settings)
     {

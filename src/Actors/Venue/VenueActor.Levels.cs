@@ -205,8 +205,8 @@ public sealed partial class VenueActor
         _instruments.TryGetValue(id, out var i) && i.Kind == ProductKind.Spot && i.Quote.Value == holding && i.HoldingName != holding);
 
     // Of holdings that nobody asked for, whatever may be money is left alone: where no quote currency is set, the quote of any listed instrument.
-    private bool IsMoney(string holding) => PaysForALeg(holding) || (_settings.QuoteCurrency.Length > 0
-        ? holding == _settings.QuoteCurrency
+    private bool IsMoney(string holding) => PaysForALeg(holding) || (_settings.QuoteCurrency is { Length: > 0 } quote
+        ? holding == quote
         : _instruments.Values.Any(i => i.Kind == ProductKind.Spot && i.Quote.Value == holding));
 
     // An excluded symbol feeds nothing any more. What a leg holds for it waits for a sync, as with a move.

@@ -118,7 +118,7 @@ public sealed partial class VenueActor
     private Instrument? InstrumentOf(Holding holding)
     {
         var candidates = _instruments.Values.Where(i => i.HoldingName == holding.Name && i.Status != InstrumentStatus.Delisted);
-        if (_settings.QuoteCurrency.Length > 0) candidates = candidates.Where(i => i.Kind != ProductKind.Spot || i.Quote.Value == _settings.QuoteCurrency);
+        if (_settings.QuoteCurrency is { Length: > 0 } quote) candidates = candidates.Where(i => i.Kind != ProductKind.Spot || i.Quote.Value == quote);
         var found = candidates.Take(2).ToArray();
         return found.Length == 1 ? found[0] : null;
     }

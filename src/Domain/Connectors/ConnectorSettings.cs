@@ -24,7 +24,10 @@ public sealed record ConnectorSettings
     /// <summary>Whether it is started with the host.</summary>
     public bool Enabled { get; init; } = true;
 
-    /// <summary>Where the venue's API is; empty = the product's own. For Paper: the address of a <c>paper</c> process; empty = inside the host.</summary>
+    /// <summary>
+    /// Where the venue's API is: an address, or the name of one of the product's networks (<c>testnet</c>, …); empty = the product's own, live. For Paper: the
+    /// address of a <c>paper</c> process; empty = inside the host.
+    /// </summary>
     public string ApiUrl { get; init; } = "";
 
     /// <summary>Which account at the venue (Paper: its name). Empty = the default one of the credentials.</summary>
@@ -39,11 +42,11 @@ public sealed record ConnectorSettings
     /// <summary>Overrides of the symbol mapping.</summary>
     public ImmutableArray<MappingOverride> Mapping { get; init; } = [];
 
-    /// <summary>Takes the place of the MT5 profit currency when an instrument is looked for; empty = no replacement.</summary>
-    public string QuoteCurrency { get; init; } = "";
+    /// <summary>Takes the place of the MT5 profit currency when an instrument is looked for; empty = no replacement, null = as the product has it.</summary>
+    public string? QuoteCurrency { get; init; }
 
-    /// <summary>The MT5 profit currency that <see cref="QuoteCurrency"/> replaces; empty = no replacement.</summary>
-    public string ProfitCurrency { get; init; } = "";
+    /// <summary>The MT5 profit currency that <see cref="QuoteCurrency"/> replaces; empty = no replacement, null = as the product has it.</summary>
+    public string? ProfitCurrency { get; init; }
 
     /// <summary>At start every leg in scope is driven to what MT5 holds; nothing is foreign or uncopied. Off by default.</summary>
     public bool SyncAtStartup { get; init; }

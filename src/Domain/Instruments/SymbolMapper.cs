@@ -45,9 +45,9 @@ public static class SymbolMapper
         if (symbol.BaseCurrency.Length == 0 || symbol.ProfitCurrency.Length == 0)
             return new SymbolMapping.NotFound($"the terminal names no base or profit currency for {symbol.Name}; map it by hand");
 
-        var quote = settings.QuoteCurrency.Length > 0 && settings.ProfitCurrency.Length > 0
-            && string.Equals(symbol.ProfitCurrency, settings.ProfitCurrency, StringComparison.Ordinal)
-                ? settings.QuoteCurrency
+        var quote = settings is { QuoteCurrency: { Length: > 0 } replacement, ProfitCurrency: { Length: > 0 } replaced }
+            && string.Equals(symbol.ProfitCurrency, replaced, StringComparison.Ordinal)
+                ? replacement
                 : symbol.ProfitCurrency;
         var found = instruments
             .Where(i => i.Status != InstrumentStatus.Delisted

@@ -211,7 +211,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
     {
         foreach (var warning in _stores.Folder.Warnings) _logger.LogWarning("{Warning}", warning);
         foreach (var problem in await _host.Services.GetRequiredService<VenueGateways>().ReadCredentialsAsync(connectors, cancellation)) _logger.LogError("{Problem}", problem.Text);
-        var applied = await Control.ApplyConnectorsAsync([.. connectors.Select(c => c.Settings)], cancellation);
+        var applied = await Control.ApplyConnectorsAsync([.. connectors.Select(c => plan.Venues.WithDefaults(c.Settings))], cancellation);
         if (!applied.Ok) _logger.LogError("Connectors: {Text}", applied.Text);
         try
         {

@@ -86,7 +86,7 @@ internal static class HostBuilding
         services.AddSingleton(stores.Paper);
         services.AddSingleton(stores.Lease);
         services.AddSingleton(plan.Venues);
-        services.AddSingleton(p => new VenueServices(time, stores.Paper, p.GetRequiredService<IAccountLease>()));
+        services.AddSingleton(p => new VenueServices(time, stores.Paper, p.GetRequiredService<IAccountLease>(), logs));
         services.AddSingleton<VenueGateways>();
         services.AddConnectorActors(provider => Actors(provider, plan, stores));
 

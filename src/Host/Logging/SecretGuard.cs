@@ -32,7 +32,7 @@ internal sealed partial class SecretGuard
 
     // name=value, "name": "value", name: value, Authorization: Bearer value
     [GeneratedRegex(
-        """(?<name>(?:\b|["'_-])(?:api[-_]?key|api[-_]?secret|secret(?:[-_]?key)?|passphrase|password|private[-_]?key|access[-_]?token|api[-_]?token|proof|signature|x-mbx-apikey|bearer)["']?\s*(?:[:=]\s*|\s)["']?(?:bearer\s+)?)(?!\*\*\*)[A-Za-z0-9+/_=.~-]{6,}""",
+        """(?<name>(?:\b|["'_-])(?:api[-_]?key|api[-_]?secret|secret(?:[-_]?key)?|passphrase|password|private[-_]?key|access[-_]?token|api[-_]?token|proof|signature|listen[-_]?key|x-mbx-apikey|bearer)["']?\s*(?:[:=]\s*|\s)["']?(?:bearer\s+)?)(?!\*\*\*)[A-Za-z0-9+/_=.~-]{6,}""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex Named();

@@ -116,7 +116,7 @@ internal sealed class Field<TOwner, T>(
 
     /// <summary>The same key of an object that contains this one's owner.</summary>
     public Field<TOuter, T> Within<TOuter>(Func<TOuter, TOwner> inner, Func<TOuter, TOwner, TOuter> replace) =>
-        new(Name, Description, shape, outer => get(inner(outer)), (outer, value) => replace(outer, set(inner(outer), value)), Required);
+        new(Name, Description, shape, outer => get(inner(outer)), (outer, value) => replace(outer, set(inner(outer), value)), Required, omit is null ? null : outer => omit(inner(outer)));
 }
 
 /// <summary>An object with known keys; any other key is an error.</summary>

@@ -171,8 +171,8 @@ internal static class ConnectorFields
                 (s, v) => s with { Account = v })),
             Of(new Field<ConnectorSettings, string>(
                 "apiUrl",
-                "Where the venue's API is; empty = the product's own.",
-                new TextShape("an absolute address such as https://host:port, or an empty text", "^(|(https?|wss?|tcp)://.{1,500})$", ConnectorRules.CheckUrl),
+                "Where the venue's API is: an address, or the name of one of the venue's networks (live, testnet, demo); empty = live.",
+                new TextShape("an absolute address such as https://host:port, the name of a network, or an empty text", "^(|[a-z][a-z0-9-]{0,31}|(https?|wss?|tcp)://.{1,500})$", ConnectorRules.CheckUrl),
                 s => s.ApiUrl,
                 (s, v) => s with { ApiUrl = v })),
             Of(Bool("enabled", "Whether it is started with the host.", s => s.Enabled, (s, v) => s with { Enabled = v })),
@@ -186,12 +186,18 @@ internal static class ConnectorFields
                 (s, v) => s with { Mapping = v })),
             Of(new Field<ConnectorSettings, string>(
                 "quoteCurrency",
-                "Takes the place of the MT5 profit currency when an instrument is looked for; empty = no replacement.",
+                "Takes the place of the MT5 profit currency when an instrument is looked for; empty = no replacement, left out = as the venue product has it.",
                 CurrencyText,
-                s => s.QuoteCurrency,
-                (s, v) => s with { QuoteCurrency = v })),
+                s => s.QuoteCurrency!,
+                (s, v) => s with { QuoteCurrency = v },
+                omit: s => s.QuoteCurrency is null)),
             Of(new Field<ConnectorSettings, string>(
-                "profitCurrency", "The MT5 profit currency that quoteCurrency replaces; empty = no replacement.", CurrencyText, s => s.ProfitCurrency, (s, v) => s with { ProfitCurrency = v })),
+                "profitCurrency",
+                "The MT5 profit currency that quoteCurrency replaces; empty = no replacement, left out = as the venue product has it.",
+                CurrencyText,
+                s => s.ProfitCurrency!,
+                (s, v) => s with { ProfitCurrency = v },
+                omit: s => s.ProfitCurrency is null)),
             Of(Bool("syncAtStartup", "At start every leg in scope is driven to what MT5 holds.", s => s.SyncAtStartup, (s, v) => s with { SyncAtStartup = v })),
             Of(new Field<ConnectorSettings, SyncScope>(
                 "syncScope",

@@ -8,7 +8,8 @@ internal static class ConnectorRules
 {
     public static string? CheckUrl(string text)
     {
-        if (text.Length == 0) return null;
+        // A name without "://" is one of the venue's networks; the venue knows which there are.
+        if (!text.Contains("://", StringComparison.Ordinal)) return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Host.Length == 0) return $"\"{text}\" is not an address such as https://host:port.";
         return url.UserInfo.Length > 0 ? "the address holds a user name or password: put it into credentials." : null;
     }
@@ -67,7 +68,7 @@ internal static class ConnectorRules
         (a.Terminal == "*" || b.Terminal == "*" || string.Equals(a.Terminal, b.Terminal, StringComparison.Ordinal))
         && (a.Magics.IsDefaultOrEmpty || b.Magics.IsDefaultOrEmpty || a.Magics.Intersect(b.Magics).Any());
 
-    private static bool SameUrl(string a, string b) => string.Equals(a.TrimEnd('/'), b.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+    private static bool SameUrl(string a, string b) => string.Equals(ApiAddress.Normalised(a), ApiAddress.Normalised(b), StringComparison.OrdinalIgnoreCase);
 
     private static string? Shared(ConnectorSettings one, ConnectorSettings other)
     {

@@ -10,8 +10,6 @@ namespace CSMultiConnector.Venues.Binance;
 /// <param name="Permissions">Where a key's permissions are told; null = this network does not tell.</param>
 internal sealed record BinanceNetwork(string Name, Uri Rest, Uri Stream, Uri? Permissions)
 {
-    internal const string Live = "live";
-
     /// <summary>The network that the settings mean. An address that is none of the known ones serves everything itself.</summary>
     /// <param name="known">The product's networks, live first.</param>
     /// <param name="apiUrl">Empty, a name or an address.</param>
