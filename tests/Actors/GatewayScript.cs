@@ -18,6 +18,9 @@ public sealed class GatewayScript
 
     public Func<VenueAnswer<ImmutableArray<OrderReport>>?>? OpenOrders { get; set; }
 
+    /// <summary>What the venue lists in the place of an instrument; null = nothing.</summary>
+    public Func<Domain.Instruments.Instrument, Domain.Instruments.Instrument?>? Lists { get; set; }
+
     /// <summary>Holds the answer to the question for open orders.</summary>
     public Task? HoldOpenOrders { get; set; }
 

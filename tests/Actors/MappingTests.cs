@@ -75,4 +75,113 @@ public sealed class MappingTests
         (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(s_symbol, new InstrumentId("XBTUSD"), 10m), CancellationToken.None)).Ok.ShouldBeTrue();
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "XBTUSD", Actual.Value: 0.2m }], "traded with the scale");
     }
+
+    [Fact]
+    public async Task Several_instruments_that_fit_are_held_and_named_and_what_was_resolved_stays_resolved()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("ETHUSD");
+        world.OnlyListed = true;
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Symbol("ETHUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "resolved and copied");
+
+        // Each of the two gets a second instrument of the same assets; only the one that was resolved before is still clear, after a restart too.
+        await world.StopHostAsync();
+        await world.ListAsync("BTC-PERP");
+        await world.ListAsync("ETH-PERP");
+        await world.StartHostAsync(Given.Futures());
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Symbol("ETHUSD");
+        again.Snapshot((7, "BTCUSD", 1m));
+        again.Deal(2, 7, "BTCUSD", OrderSide.Buy, 1m, 2m);
+        again.Deal(3, 7, "ETHUSD", OrderSide.Buy, 1m, 1m);
+        var status = await world.UntilAsync(s => s.Connectors[0] is { Unmapped.Count: 1, Legs: [{ Leg.Holding: "BTCUSD", Actual.Value: 2m }] }, "one is copied, one is held");
+        status.Connectors[0].Unmapped.Single().Key.Value.ShouldBe("ETHUSD");
+        status.Connectors[0].Unmapped.Single().Value.ShouldContain("ETH-PERP, ETHUSD");
+        status.Converged.ShouldBeFalse();
+
+        // Forgotten, it is as unclear as the other: nothing is closed for that.
+        (await world.Control.ResetMappingAsync(Given.Paper, s_symbol, CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors[0].Unmapped.Count == 2, "both are held");
+        (await world.HeldAsync("BTCUSD")).ShouldBe(2m);
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_instrument_delisted_while_the_host_was_down_is_held_and_comes_back_as_it_was()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("ETHUSD");
+        world.OnlyListed = true;
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "copied");
+        await world.StopHostAsync();
+
+        world.Script().Lists = i => i.Id.Value == "BTCUSD" ? null : i;
+        await world.StartHostAsync(Given.Futures());
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Snapshot((7, "BTCUSD", 1m));
+        again.Deal(2, 7, "BTCUSD", OrderSide.Sell, 0.6m, 0.4m);
+        var status = await world.UntilAsync(s => s.Connectors[0].Legs is [{ ActualKnown: true, Goal.Value: 0.4m, Actual.Value: 1m, State: "waiting" }], "held, with its figures");
+        status.Connectors[0].Legs[0].Text.ShouldContain("no longer listed");
+        world.Sent.Count.ShouldBe(1);
+
+        await world.StopHostAsync();
+        world.Script().Lists = null;
+        await world.StartHostAsync(Given.Futures());
+        var last = await world.LoginAsync(7);
+        last.Symbol("BTCUSD");
+        last.Snapshot((7, "BTCUSD", 0.4m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.4m }], "traded again");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_changed_contract_size_at_the_venue_holds_and_makes_a_plan()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        world.OnlyListed = true;
+        var settings = Given.Futures() with { PlanFirst = true };
+        await world.StartHostAsync(settings);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "copied");
+        await world.StopHostAsync();
+
+        // A step alone is no change of scale: the position stays what it is.
+        world.Script().Lists = i => i with { LotStep = 0.5m, MinQuantity = 0.5m };
+        await world.StartHostAsync(settings);
+        var again = await world.LoginAsync(7);
+        again.Symbol("BTCUSD");
+        again.Snapshot((7, "BTCUSD", 1m));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Target.Value: 1m, ActualKnown: true }], "as it was");
+        await world.StopHostAsync();
+
+        world.Script().Lists = i => i with { ContractSize = 0.5m };
+        await world.StartHostAsync(settings);
+        var last = await world.LoginAsync(7);
+        last.Symbol("BTCUSD");
+        last.Snapshot((7, "BTCUSD", 1m));
+        var plan = (await world.UntilAsync(s => s.Connectors is [{ Plan: not null }], "a plan")).Connectors[0].Plan!;
+        plan.Why.ShouldBe("change of scale");
+        plan.Orders.Single().Quantity.Value.ShouldBe(1m);
+        plan.Orders.Single().Why.ShouldContain("contract size");
+        world.Sent.Count.ShouldBe(1);
+    }
 }

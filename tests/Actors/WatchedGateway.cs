@@ -21,7 +21,11 @@ public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, C
         return script.Connect?.Invoke() is { } answer ? Task.FromResult(answer) : inner.ConnectAsync(cancellation);
     }
 
-    public Task<VenueAnswer<ImmutableArray<Instrument>>> GetInstrumentsAsync(CancellationToken cancellation) => inner.GetInstrumentsAsync(cancellation);
+    public async Task<VenueAnswer<ImmutableArray<Instrument>>> GetInstrumentsAsync(CancellationToken cancellation)
+    {
+        var listed = await inner.GetInstrumentsAsync(cancellation);
+        return listed.IsSuccess ? VenueAnswer<ImmutableArray<Instrument>>.Of([.. listed.Value.Select(i => script.Lists is { } lists ? lists(i) : i).OfType<Instrument>()]) : listed;
+    }
 
     public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) => inner.ListOnDemandAsync(symbol, cancellation);
 

@@ -107,9 +107,11 @@ public sealed partial class VenueActor
         _mapping.Tell(new InstrumentsListed(answer.Value));
         Timers.StartSingleTimer(InstrumentsTimer, new RefreshInstruments(), s_instrumentsAge);
         if (_stream is null) Listen();
+
+        // Also with a new line: what the venue changed while it was down counts before anything is traded.
+        foreach (var leg in _legs.Values) Configure(leg);
         if (_line == ConnectorState.Running)
         {
-            foreach (var leg in _legs.Values) Configure(leg);
             ResolveUnmapped();
             return;
         }

@@ -128,10 +128,11 @@ public sealed partial class VenueActor
 
     private void Configure(Leg leg)
     {
-        // The instrument may change with the mapping; one that the venue no longer lists is delisted, not forgotten.
+        // The instrument may change with the mapping; one that the venue no longer lists is delisted, not forgotten, also when that happened while nobody was here.
         leg.Instrument = _state.Legs[leg.Id];
         if (_instruments.TryGetValue(leg.Instrument, out var instrument)) leg.LastInstrument = instrument;
-        else if (leg.LastInstrument is not null) leg.LastInstrument = leg.LastInstrument with { Status = InstrumentStatus.Delisted };
+        else if (leg.LastInstrument is { } last && last.Id == leg.Instrument) leg.LastInstrument = last with { Status = InstrumentStatus.Delisted };
+        else if (!_instruments.IsEmpty && !_gateway.Capabilities.ListsOnDemand) leg.LastInstrument = Instrument.Gone(leg.Instrument, _gateway.Capabilities.Rules.Kind, leg.Id.Holding);
         if (leg.LastInstrument is null || _state.Captured is null) return;
         leg.Ref?.Tell(new LegInput.Configure(new LegConfiguration(
             leg.LastInstrument, _gateway.Capabilities.Rules, LegLimits.Of(_settings), _state.Captured.GetValueOrDefault(leg.Id))));

@@ -66,6 +66,16 @@ public sealed record Instrument(
     /// <summary>The name under which the venue reports what is held: the base asset on spot, else the symbol.</summary>
     public string HoldingName => Kind == ProductKind.Spot ? Base.Value : Id.Value;
 
+    /// <summary>
+    /// Stands for an instrument that the venue no longer names: nothing of it is known but that it cannot be traded.
+    /// Its step is the finest there is, so that nothing shown is rounded away.
+    /// </summary>
+    /// <param name="id">The symbol that it had.</param>
+    /// <param name="kind">The product's kind.</param>
+    /// <param name="holding">The name under which it is held.</param>
+    public static Instrument Gone(InstrumentId id, ProductKind kind, string holding) =>
+        new(id, kind, new AssetName(holding), new AssetName(""), 1m, 0.00000001m, 0m, null, 0m, 0m, InstrumentStatus.Delisted);
+
     /// <summary>The leg of one side of this instrument.</summary>
     public LegId Leg(PositionSide side) => new(HoldingName, side);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Terminals;
 
 namespace CSMultiConnector.Domain.Legs;
@@ -31,6 +32,12 @@ public static partial class Heart
         return new Decision(step.Events, step.Effects, step.State, WakeAt(step.State, moment.Uptime));
     }
 
+    // What is no longer listed has no facts any more: it keeps the contract size that the leg was scaled with.
+    private static LegConfiguration WithKnownScale(LegState s, LegConfiguration configuration) =>
+        configuration.Instrument is { Status: InstrumentStatus.Delisted } gone && s.Scale is { } scale && scale.Instrument == gone.Id
+            ? configuration with { Instrument = gone with { ContractSize = scale.ContractSize } }
+            : configuration;
+
     private static void Take(Step step, LegInput input)
     {
         switch (input)
@@ -40,7 +47,7 @@ public static partial class Heart
                 if (step.State.Open is not null) step.Raise(new OrderPhaseSeen(OrderPhase.Unknown, step.Uptime, 0, step.Version));
                 break;
             case LegInput.Configure configure:
-                step.Raise(new ConfigurationSeen(configure.Configuration));
+                step.Raise(new ConfigurationSeen(WithKnownScale(step.State, configure.Configuration)));
                 break;
             case LegInput.LevelsChanged levels:
                 TakeLevels(step, levels);

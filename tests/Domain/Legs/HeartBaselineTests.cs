@@ -1,4 +1,5 @@
 using CSMultiConnector.Domain.Amounts;
+using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
@@ -206,6 +207,23 @@ public sealed class HeartBaselineTests
         leg.Feed(new LegInput.Sync(PersonsSync, leg.Version + 1));
         leg.Read(4m);
         leg.Sent().Quantity.ShouldBe(C(6m));
+    }
+
+    [Fact]
+    public void What_the_venue_no_longer_lists_keeps_its_scale_and_is_not_traded()
+    {
+        var size = Future with { ContractSize = 0.5m };
+        var leg = LegDriver.Ready(target: 4m, held: 8m, configuration: Configuration(held: 8m, instrument: size));
+        var gone = Instrument.Gone(size.Id, size.Kind, "BTCUSDT");
+        leg.Feed(new LegInput.Configure(Configuration(held: 8m, instrument: gone)));
+        LegView.Of(leg.State, leg.Clock).ScaleChange.ShouldBeNull();
+        leg.Levels(Lots(6m, seq: 2)).Effects.OfType<LegEffect.Submit>().ShouldBeEmpty();
+        leg.State.Goal.ShouldBe(C(12m));
+        LegView.Of(leg.State, leg.Clock).Text.ShouldContain("no longer listed");
+
+        // Listed again, with another size: that is a change of scale.
+        leg.Feed(new LegInput.Configure(Configuration(held: 8m, instrument: size with { ContractSize = 1m })));
+        LegView.Of(leg.State, leg.Clock).ScaleChange.ShouldNotBeNull().ShouldContain("from 0.5 to 1");
     }
 
     [Fact]
