@@ -24,7 +24,9 @@ private:
    CHedgingBook      m_book;
    CLevelTable       m_held;      // hedging: levels by the list
    CPositionReader   m_list;
-   long              m_base;      // deals up to here are in the ledger that was taken over; 0 = no longer of meaning
+   CLevelTable       m_booked;    // netting: what comparisons with the list booked to no stream
+   long              m_base;      // netting: newest deal of the ledger that was taken over
+   bool              m_catching_up;  // netting: not all deals above it are applied yet
 
 public:
                      CAttribution(void)
@@ -32,6 +34,7 @@ public:
       m_hedging=false;
       m_ready=false;
       m_base=0;
+      m_catching_up=false;
      }
 
    void              Begin(const CSettings &settings,const bool hedging)
@@ -39,6 +42,8 @@ public:
       m_hedging=hedging;
       m_ready=hedging;
       m_base=0;
+      m_catching_up=false;
+      m_booked.Clear();
       m_ledger.Clear();
       m_ledger.ClearListed();
       int total=settings.MagicsTotal();
@@ -53,8 +58,19 @@ public:
 
    //--- netting: there is a ledger to go on from
    bool              IsReady(void) const { return(m_ready); }
-   long              Base(void) const { return(m_base); }
-   void              ForgetBase(void) { m_base=0; }
+   void              SetCaughtUp(void) { m_catching_up=false; }
+
+   //--- Netting: is a deal that was not seen before in the ledger that was taken over? Up to its newest ticket it is, unless the deal became
+   //--- visible late and explains what positions and deals lack to each other.
+   bool              IsInBase(const SDeal &deal)
+     {
+      if(m_hedging || deal.ticket>m_base)
+         return(false);
+      if(m_catching_up || !m_list.Read())
+         return(true);
+      long open=m_list.NetOf(deal.symbol)-m_ledger.NetOf(deal.symbol)+m_booked.Net(deal.symbol,0);
+      return(!(MathAbs(open-deal.Signed())<MathAbs(open)));
+     }
 
    //--- Netting, an Expert Advisor that was started anew: takes the host's ledger, or at first contact makes one from the deals of the
    //--- open positions (what a symbol's streams hold depends on nothing that happened before it was last flat). newest: largest ticket visible.
@@ -90,6 +106,8 @@ public:
       m_base=deal;
       if(first)
          m_base=newest;
+      m_booked.Clear();
+      m_catching_up=true;
       m_ready=true;
       if(first && m_list.Total()>0)
          c.log.Information("First contact: what the streams hold was made from the deals of the open positions");
@@ -235,15 +253,22 @@ public:
      }
 
    //--- Do the list that was read and the deals tell the same? Hedging: no position is gone without a deal. Netting: the sums are equal.
-   bool              Agrees(void) const
+   bool              Agrees(void)
      {
       if(!m_hedging)
          return(!DiffersAnywhere());
+      bool same=true;
       SHeldPosition held;
       for(int i=0; m_book.PositionAt(i,held); i++)
-         if(held.lots>0 && !held.guessed && !m_list.HasId(held.id))
-            return(false);
-      return(true);
+        {
+         if(held.lots==0 || m_list.HasId(held.id))
+            continue;
+         if(held.guessed || IsClosedByDeals(held.id))
+            m_book.End(held.id);
+         else
+            same=false;
+        }
+      return(same);
      }
 
    //--- The list is believed: hedging forgets the positions that are gone, netting books the difference to no stream and says so.
@@ -283,12 +308,33 @@ public:
      }
 
 private:
+   static bool       IsClosedByDeals(const long id)
+     {
+      SDeal deals[];
+      SStreamChange changes[];
+      CHedgingBook book;
+      if(!CHistoryReader::ReadPosition(id,deals))
+         return(false);
+      bool exited=false;
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+        {
+         if(deals[i].canceled)
+            continue;
+         book.Apply(deals[i],changes);
+         if(deals[i].entry!=FEED_ENTRY_IN)
+            exited=true;
+        }
+      return(exited && !book.IsOpen(id));
+     }
+
    void              Book(CContext &c,const string symbol,const long net)
      {
       SStreamChange changes[];
       long before=m_ledger.NetOf(symbol);
       if(m_ledger.Reconcile(symbol,net,changes)==0)
          return;
+      m_booked.AddNet(symbol,0,net-before);
       c.log.Warning("The account holds "+CLots::Text(net)+" lots in "+symbol+", its deals explain "+CLots::Text(before)
                     +": the difference belongs to no stream and is not copied");
      }

@@ -215,7 +215,7 @@ public:
       if(!m_again)
          m_pending_since=0;
       if(!m_again)
-         attribution.ForgetBase();
+         attribution.SetCaughtUp();
       CloseBatch();
       ArrayFree(m_found);
       m_next=0;
@@ -304,7 +304,7 @@ private:
          return(true);
         }
       long stream=FEED_NO_STREAM;
-      if(deal.time_msc<m_floor || (!attribution.IsHedging() && deal.ticket<=attribution.Base()))
+      if(deal.time_msc<m_floor || attribution.IsInBase(deal))
         {
          if(!attribution.HistoricStream(deal,stream))
             return(false);

@@ -13,7 +13,8 @@
 #include "Session.mqh"
 #include "TerminalGate.mqh"
 
-#define FEED_LEAVE_MS  400
+#define FEED_LEAVE_MS      400
+#define FEED_PROBLEM_HEAD  48
 
 class CFeed
   {
@@ -54,10 +55,10 @@ public:
             c.panel.SetLine(m_gate.Reason(),false);
          else
             if(m_backoff.IsDue(now))
-               Connect(c,now);
+               Connect(c);
         }
       if(m_session.Phase()!=SESSION_CLOSED)
-         Work(c,now);
+         Work(c,GetTickCount64());
       if(m_session.Phase()==SESSION_CLOSED && m_session.EndKind()!=SESSION_END_NONE)
          TakeEnd(c,GetTickCount64());
      }
@@ -119,7 +120,7 @@ private:
       c.panel.ClearConnectors();
      }
 
-   void              Connect(CContext &c,const ulong now)
+   void              Connect(CContext &c)
      {
       if(m_account.login==0)
         {
@@ -129,7 +130,7 @@ private:
       m_was_connected=false;
       c.panel.SetLine("Connecting to "+Address(c),false);
       m_follower.EndSession();
-      m_session.Connect(c,GetTickCount64());
+      m_session.Connect(c);
      }
 
    void              Work(CContext &c,const ulong now)
@@ -156,6 +157,11 @@ private:
          c.panel.SetLine(m_gate.Reason(),false);
          return;
         }
+      if(StringLen(m_follower.Waits())>0)
+        {
+         c.panel.SetLine(m_follower.Waits(),false);
+         return;
+        }
       if(m_follower.IsLive())
         {
          //--- only a session that came this far proves that the way is free
@@ -164,10 +170,7 @@ private:
          c.panel.SetLine("Connected to "+Address(c),true);
          return;
         }
-      if(StringLen(m_follower.Waits())>0)
-         c.panel.SetLine(m_follower.Waits(),false);
-      else
-         c.panel.SetLine("Connected to "+Address(c)+", synchronising",false);
+      c.panel.SetLine("Connected to "+Address(c)+", synchronising",false);
      }
 
    void              TakeEnd(CContext &c,const ulong now)
@@ -193,10 +196,11 @@ private:
          return;
         }
       ulong wait=m_backoff.Fail(now);
-      //--- the same problem is told once, not at every attempt
-      if(text!=m_last_problem)
+      //--- the same problem is told once, not at every attempt; seconds to wait stand at the end of a text
+      string problem=StringSubstr(text,0,FEED_PROBLEM_HEAD);
+      if(problem!=m_last_problem)
         {
-         m_last_problem=text;
+         m_last_problem=problem;
          if(kind==SESSION_END_REFUSED)
             c.log.Error(text);
          else

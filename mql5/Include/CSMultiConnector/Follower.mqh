@@ -21,6 +21,9 @@
 #define FOLLOW_DIFFER_MS     3000
 #define FOLLOW_DISAGREE_MS   10000
 #define FOLLOW_CURSOR_MS     60000
+#define FOLLOW_GONE_MS       60000
+//--- seven days
+#define FOLLOW_OLD_MSC       604800000
 
 class CFollower
   {
@@ -34,12 +37,15 @@ private:
    bool              m_live;            // deals and a first snapshot are sent
    bool              m_wanted;          // a snapshot, now
    bool              m_moved;           // positions may have changed
-   ulong             m_openings;        // of the gate: as of the last snapshot
-   ulong             m_noticed;         // of the gate: as of the last step
+   bool              m_agreed;          // the list that was read last may be used
+   bool              m_reopened;        // the gate was asked to look because the list did not agree
+   ulong             m_noticed;         // openings of the gate, as of the last step
    ulong             m_snapped;
    ulong             m_accounted;
    ulong             m_looked;
    ulong             m_differ_since;
+   ulong             m_gone_warned;
+   ulong             m_unbalanced_since;
    ulong             m_cursor_since;
    ulong             m_cursor_warned;
    string            m_waits;
@@ -47,7 +53,6 @@ private:
 public:
                      CFollower(void)
      {
-      m_openings=0;
       m_noticed=0;
       EndSession();
      }
@@ -58,7 +63,6 @@ public:
       m_attribution.Begin(settings,hedging);
       m_deals.Begin();
       m_snapshot.Begin();
-      m_openings=0;
       EndSession();
      }
 
@@ -75,7 +79,11 @@ public:
       m_snapped=0;
       m_accounted=0;
       m_looked=0;
+      m_agreed=false;
+      m_reopened=false;
       m_differ_since=0;
+      m_gone_warned=0;
+      m_unbalanced_since=0;
       m_cursor_since=0;
       m_cursor_warned=0;
       m_waits="";
@@ -106,8 +114,8 @@ public:
          if(!IsCursorVisible(c,session,now) || !m_deals.BeginSession(c.settings,session,m_attribution,c))
             return;
          m_begun=true;
-         m_waits="";
         }
+      m_waits="";
       if(session.TakeSymbolsWanted())
          m_symbols.Clear();
       if(m_deals.Read(now))
@@ -115,10 +123,10 @@ public:
          m_moved=true;
          m_deals.Attribute(c,m_attribution,now);
         }
-      Look(c,session,now);
-      if(!session.IsOpen())
+      Look(c,gate,now);
+      if(!gate.IsOpen())
          return;
-      if(m_looked!=0)
+      if(m_agreed)
          m_deals.Send(c,session,m_attribution,m_symbols,m_told,now);
       if(m_deals.TakeSnapshotWish())
          m_wanted=true;
@@ -137,19 +145,16 @@ private:
    //--- Is the history as new as what the host has already recorded? An old copy of it is no ground to call anything flat.
    bool              IsCursorVisible(CContext &c,const CSession &session,const ulong now)
      {
-      SResumePoint newest;
       SResumePoint point;
-      newest.magic=0;
-      newest.deal=0;
-      newest.time_msc=0;
-      for(int i=0; session.ResumeAt(i,point); i++)
-         if(point.deal>newest.deal)
-            newest=point;
-      if(newest.deal==0 || CHistoryReader::TimeOf(newest.deal)!=0 || CHistoryReader::HasSince(newest.time_msc+1))
+      long missing=0;
+      for(int i=0; session.ResumeAt(i,point) && missing==0; i++)
+         if(point.deal>0 && CHistoryReader::TimeOf(point.deal)==0 && !IsShortened(point))
+            missing=point.deal;
+      if(missing==0)
          return(true);
       if(m_cursor_since==0)
          m_cursor_since=now;
-      m_waits="The terminal's history does not yet have deal #"+IntegerToString(newest.deal)+", which the host has";
+      m_waits="The terminal's history does not yet have deal #"+IntegerToString(missing)+", which the host has";
       if(now-m_cursor_since<FOLLOW_CURSOR_MS)
          return(false);
       bool believed=(!m_attribution.IsHedging() || PositionsTotal()>0);
@@ -164,17 +169,27 @@ private:
       return(believed);
      }
 
-   //--- Hedging: levels come from the list alone. What it says and no line told needs a snapshot.
-   void              Look(CContext &c,CSession &session,const ulong now)
+   //--- brokers cut off what is old: such a deal is not missed when there are newer ones
+   static bool       IsShortened(const SResumePoint &point)
      {
-      if(!m_moved && m_looked!=0 && now-m_looked<FOLLOW_POSITIONS_MS)
-         return;
+      return(CServerClock::NowMsc()-point.time_msc>FOLLOW_OLD_MSC && CHistoryReader::HasSince(point.time_msc+1));
+     }
+
+   //--- Hedging: levels come from the list alone. What it says and no line told needs a snapshot.
+   void              Look(CContext &c,CTerminalGate &gate,const ulong now)
+     {
       //--- owners are known once all deals are attributed
-      if(m_deals.IsAttributing() || !m_attribution.ReadPositions())
+      if(m_deals.IsAttributing())
+        {
+         m_agreed=false;
          return;
+        }
+      if(!m_moved && m_agreed && now-m_looked<FOLLOW_POSITIONS_MS)
+         return;
+      m_agreed=(m_attribution.ReadPositions() && IsAgreed(c,gate,now));
       m_looked=now;
-      m_moved=false;
-      if(!m_live || !m_attribution.IsHedging() || !m_deals.IsIdle())
+      m_moved=!m_agreed;
+      if(!m_agreed || !m_live || !m_attribution.IsHedging() || !m_deals.IsIdle())
          return;
       CLevelTable levels;
       m_attribution.Levels(levels);
@@ -191,9 +206,7 @@ private:
          m_deals.Touch();
          return;
         }
-      if(!m_attribution.ReadPositions())
-         return;
-      if(!IsAgreed(c,gate,now))
+      if(!m_attribution.ReadPositions() || !IsAgreed(c,gate,now) || !IsBalanced(c,now))
          return;
       if(!m_snapshot.Send(c,session,m_attribution,m_symbols,m_deals,m_told,now))
          return;
@@ -207,41 +220,63 @@ private:
         }
      }
 
-   //--- Positions and deals tell the same, or have differed for so long that the list has to be believed.
+   //--- Hedging: a position that is gone without a deal. The terminal may be loading anew: first the gate looks, then the list gets time;
+   //--- a list with nothing in it is not believed at all.
    bool              IsAgreed(CContext &c,CTerminalGate &gate,const ulong now)
      {
-      //--- the gate has compared the list with the whole history since: what it let pass is so
-      bool opened=(gate.Openings()!=m_openings);
-      if(m_attribution.Agrees())
+      if(!m_attribution.IsHedging() || m_attribution.Agrees())
         {
-         m_openings=gate.Openings();
          m_differ_since=0;
-         m_attribution.Believe(c);
+         m_reopened=false;
          return(true);
         }
       if(m_differ_since==0)
          m_differ_since=now;
-      if(m_attribution.IsHedging())
+      ulong differs=now-m_differ_since;
+      if(!m_reopened && differs>=FOLLOW_DIFFER_MS)
         {
-         if(opened)
-           {
-            m_openings=gate.Openings();
-            m_differ_since=0;
-            m_attribution.Believe(c);
-            return(true);
-           }
-         //--- a position is gone without a deal: is the terminal loading anew?
-         if(now-m_differ_since>=FOLLOW_DIFFER_MS)
-           {
-            m_differ_since=0;
-            gate.Restart(now);
-           }
+         m_reopened=true;
+         gate.Restart(now);
          return(false);
         }
-      if(now-m_differ_since<(m_live ? FOLLOW_DIFFER_MS : FOLLOW_DISAGREE_MS))
+      if(differs<FOLLOW_GONE_MS)
          return(false);
-      m_openings=gate.Openings();
-      m_differ_since=0;
+      if(m_attribution.ListedPositions()>0)
+        {
+         c.log.Warning("Positions are gone from the terminal's list without a deal: the list is believed");
+         m_attribution.Believe(c);
+         m_differ_since=0;
+         m_reopened=false;
+         return(true);
+        }
+      m_waits="The terminal lists no position, but no deal closed those that were open";
+      if(m_gone_warned==0 || now-m_gone_warned>=FOLLOW_GONE_MS)
+        {
+         m_gone_warned=now;
+         c.log.Warning(m_waits+": nothing is sent until it lists one or the deals appear");
+        }
+      return(false);
+     }
+
+   //--- Netting: what the account holds is what its deals made, or the difference belongs to no stream. Positions and deals become visible
+   //--- one after the other, so they get some time.
+   bool              IsBalanced(CContext &c,const ulong now)
+     {
+      if(m_attribution.IsHedging())
+         return(true);
+      if(m_attribution.Agrees())
+        {
+         m_unbalanced_since=0;
+         return(true);
+        }
+      if(m_unbalanced_since==0)
+         m_unbalanced_since=now;
+      ulong patience=FOLLOW_DISAGREE_MS;
+      if(m_live)
+         patience=FOLLOW_DIFFER_MS;
+      if(now-m_unbalanced_since<patience)
+         return(false);
+      m_unbalanced_since=0;
       m_attribution.Believe(c);
       return(true);
      }

@@ -24,6 +24,7 @@ class CPositionReader
   {
 private:
    SPosition         m_rows[];
+   long              m_ids[];     // ascending
    int               m_total;
    ulong             m_print;
 
@@ -33,11 +34,12 @@ public:
    void              Clear(void)
      {
       ArrayFree(m_rows);
+      ArrayFree(m_ids);
       m_total=0;
       m_print=0;
      }
 
-   //--- false: the list changed while it was read, or could not be read; the copy from before is kept
+   //--- false: the list changed while it was read, or could not be read: what is there must not be used
    bool              Read(void)
      {
       for(int i=0; i<POSITION_READ_TRIES; i++)
@@ -61,10 +63,17 @@ public:
 
    bool              HasId(const long id) const
      {
-      for(int i=0; i<m_total; i++)
-         if(m_rows[i].id==id)
-            return(true);
-      return(false);
+      int low=0;
+      int high=ArraySize(m_ids);
+      while(low<high)
+        {
+         int middle=low+(high-low)/2;
+         if(m_ids[middle]<id)
+            low=middle+1;
+         else
+            high=middle;
+        }
+      return(low<ArraySize(m_ids) && m_ids[low]==id);
      }
 
    //--- what the account holds in the symbol, buy positive
@@ -108,9 +117,18 @@ private:
             if(tickets[i]==tickets[i-1])
                return(false);
         }
-      ArrayResize(m_rows,total);
+      if(ArrayResize(m_rows,total)!=total || ArrayResize(m_ids,total)!=total)
+        {
+         Clear();
+         return(false);
+        }
       for(int i=0; i<total; i++)
+        {
          m_rows[i]=rows[i];
+         m_ids[i]=rows[i].id;
+        }
+      if(total>1)
+         ArraySort(m_ids);
       m_total=total;
       m_print=print;
       return(true);

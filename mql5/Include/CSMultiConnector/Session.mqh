@@ -123,7 +123,7 @@ public:
    long              LedgerDeal(void) const { return(m_ledger_deal); }
 
    //--- connects (at most some seconds) and waits for the challenge; false = EndText says why
-   bool              Connect(CContext &c,const ulong now)
+   bool              Connect(CContext &c)
      {
       Drop();
       m_end=SESSION_END_NONE;
@@ -135,6 +135,8 @@ public:
          return(false);
         }
       m_phase=SESSION_CHALLENGE;
+      //--- connecting took its time
+      ulong now=GetTickCount64();
       m_opened=now;
       m_last_read=now;
       m_last_sent=now;
