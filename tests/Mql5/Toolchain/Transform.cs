@@ -86,6 +86,8 @@ public sealed partial class Transform
                     "__FUNCTION__" => "mt::FunctionName(__PRETTY_FUNCTION__)",
                     "__FILE__" => $"mt::S(u\"{Path.GetFileName(_file.Path)}\")",
                     "sinput" => "input",
+                    "_Symbol" => "Symbol()",
+                    "_Period" => "Period()",
                     _ => token.Text,
                 };
                 break;

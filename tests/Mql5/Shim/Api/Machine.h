@@ -19,8 +19,6 @@ void EventKillTimer();
 bool EventChartCustom(long chart, ushort id, long lparam, double dparam, string sparam);
 string Symbol();
 ENUM_TIMEFRAMES Period();
-#define _Symbol (Symbol())
-#define _Period (Period())
 
 // --- output
 namespace mt {
