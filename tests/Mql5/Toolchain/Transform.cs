@@ -168,6 +168,8 @@ public sealed partial class Transform
     private void TopLevel()
     {
         string group = "";
+        Token? firstFunction = null;
+        var prototypes = new StringBuilder();
         for (var i = 0; i < _code.Count;)
         {
             var end = StatementEnd(i);
@@ -180,12 +182,26 @@ public sealed partial class Transform
             else if (first.Text is "class" or "struct" or "enum" or "template" or "typedef" or "using" or "namespace" or ";") { }
             else if (IsFunction(i, end, out var name))
             {
-                if (_code[end].Is("}")) first.Output = "inline " + first.Output;
+                if (_code[end].Is("}"))
+                {
+                    first.Output = "inline " + first.Output;
+                    prototypes.Append(Prototype(i, end));
+                    firstFunction ??= first;
+                }
                 if (Handlers.Contains(name)) _handlers.Add(name);
             }
             else Variable(i, end);
             i = end + 1;
         }
+        // MQL5 knows functions that stand further down.
+        if (firstFunction is not null) firstFunction.Output = prototypes + firstFunction.Output;
+    }
+
+    /// <summary>The declaration of a function; nothing for a member, and for one with default values, which C++ takes once only.</summary>
+    private string Prototype(int begin, int end)
+    {
+        var head = _code.Skip(begin).Take(end - begin).TakeWhile(t => !t.Is("{")).ToList();
+        return head.Any(t => t.Text is "=" or "::" or "operator") ? "" : string.Join(' ', head.Select(t => t.Output).Where(o => o.Length > 0)) + "; ";
     }
 
     /// <summary>The last token of the declaration that begins here: its ';', or the '}' of a function.</summary>
