@@ -164,9 +164,10 @@ void TerminalView::PullEvents()
 
 void TerminalView::Schedule(const ServerEvent& event, std::uint64_t number)
 {
-    const std::int64_t due = event.utcMsc + m_chance.Between(0, faults.lagMsc);
+    std::int64_t due = event.utcMsc + m_chance.Between(0, faults.lagMsc);
+    if (faults.inOrder) due = m_latestDue = std::max(due, m_latestDue);
     std::int64_t seen = due;
-    if (event.kind == ServerEvent::Kind::DealAdd) {
+    if (!faults.inOrder && event.kind == ServerEvent::Kind::DealAdd) {
         seen += m_chance.Between(0, faults.dealLagMsc);
         if (m_chance.PerMille(faults.lateDealPerMille)) seen += m_chance.Between(1, faults.lateDealMsc);
     }

@@ -28,6 +28,7 @@ struct TerminalFaults {
     std::int64_t burstGapMsc = 0;         // longest time between two of them
     std::int64_t authoriseMsc = 0;        // CONNECTED so long before login and server are known
     std::int64_t symbolLagMsc = 0;        // facts of symbols cannot be read for at most so long after the positions came
+    bool inOrder = false;                 // however late, news come in the order in which they were made
     bool shuffles = false;                // the order of positions changes whenever one changes
 };
 
@@ -143,6 +144,7 @@ private:
     std::int64_t m_symbolsAt = 0;
     std::deque<std::int64_t> m_bursts; // when each is due
     std::size_t m_nextEvent = 0;
+    std::int64_t m_latestDue = 0;
     std::multimap<std::int64_t, Pending> m_pending;
     std::optional<Transaction> m_held; // changes places with the next one
 
