@@ -15,11 +15,13 @@ internal static class DemoCommand
         var seed = new Option<int>("--seed") { Description = "The same seed and time make the same deals.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var settle = SharedOptions.Duration("--settle", "How long to wait at the end until everything has converged.", TimeSpan.FromSeconds(60));
         var json = SharedOptions.Json();
+        var trial = new TrialVenueOptions();
         var command = new Command("demo", "Watch it work: a simulated terminal with three streams, copied to Paper. Needs no configuration, no network, no MT5.") { length, seed, settle, json };
+        trial.AddTo(command);
         command.SetAction((parsed, cancellation) => RunAsync(
             environment,
             new Answer(environment, parsed.GetValue(json)),
-            new DemoOptions(parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(settle)),
+            new DemoOptions(parsed.GetValue(length), parsed.GetValue(seed), parsed.GetValue(settle), trial.Read(parsed)),
             cancellation));
         return command;
     }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using CSMultiConnector.Domain.Connectors;
+using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Feeds.Replay;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Host.Local;
@@ -7,7 +9,7 @@ using CSMultiConnector.Host.Replay;
 
 namespace CSMultiConnector.Host.Commands;
 
-/// <summary><c>replay</c>: a recorded MT5 history onto Paper.</summary>
+/// <summary><c>replay</c>: a recorded MT5 history onto Paper, or onto an account for trials.</summary>
 internal static class ReplayCommand
 {
     public static Command Build(CommandEnvironment environment)
@@ -34,9 +36,26 @@ internal static class ReplayCommand
             CustomParser = ParseSizes,
             Arity = ArgumentArity.OneOrMore,
         };
+        var map = new Option<MappingOverride[]>("--map")
+        {
+            Description = "With --venue: trade a symbol as this instrument, where a base unit of it stands for SCALE of MT5's (default 1); may be repeated.",
+            HelpName = "SYMBOL=INSTRUMENT[*SCALE]",
+            DefaultValueFactory = _ => [],
+            CustomParser = ParseMapping,
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var netting = new Option<bool>("--allow-netting") { Description = "With --venue: copy long less short of a hedging account to an account that keeps one position an instrument (spot: what is above zero of it)." };
+        var trial = new TrialVenueOptions();
         var settle = SharedOptions.Duration("--settle", "How long to wait at the end until everything has converged.", TimeSpan.FromSeconds(60));
         var json = SharedOptions.Json();
-        var command = new Command("replay", "Play a recorded MT5 history through a real feed session onto the Paper venue.") { file, speed, stopAfter, data, contractSize, settle, json };
+        var command = new Command("replay", "Play a recorded MT5 history through a real feed session onto the Paper venue.") { file, speed, stopAfter, data, contractSize, map, netting, settle, json };
+        trial.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (trial.IsNamedIn(result)) return;
+            if (result.GetResult(map) is { Implicit: false }) result.AddError("--map belongs to --venue: on Paper every symbol is its own instrument.");
+            if (result.GetResult(netting) is { Implicit: false }) result.AddError("--allow-netting belongs to --venue: on Paper the account has the mode of the history.");
+        });
         command.SetAction((parsed, cancellation) =>
         {
             var options = new ReplayOptions(
@@ -45,7 +64,9 @@ internal static class ReplayCommand
                 parsed.GetValue(stopAfter),
                 parsed.GetValue(data) is { } folder ? Path.GetFullPath(folder, environment.WorkingFolder) : null,
                 parsed.GetValue(contractSize) ?? [],
-                parsed.GetValue(settle));
+                parsed.GetValue(settle),
+                trial.Read(parsed),
+                parsed.GetValue(netting)) { Mapping = [.. parsed.GetValue(map) ?? []] };
             return RunAsync(environment, new Answer(environment, parsed.GetValue(json)), options, cancellation);
         });
         return command;
@@ -67,10 +88,34 @@ internal static class ReplayCommand
         var history = ((HistoryReadResult.Success)read).History;
         if (options.ContractSizes.Keys.FirstOrDefault(s => !history.Symbols.Any(known => known.Value == s)) is { } stranger)
             return answer.Fail(ExitCodes.BadInput, "invalid", $"--contract-size {stranger}: the history has no such symbol; it has {string.Join(", ", history.Symbols)}.");
+        if (options.Mapping.FirstOrDefault(m => !history.Symbols.Contains(m.Symbol)) is { } unknown)
+            return answer.Fail(ExitCodes.BadInput, "invalid", $"--map {unknown.Symbol}: the history has no such symbol; it has {string.Join(", ", history.Symbols)}.");
         using var folder = ScratchFolder.For(options.DataFolder);
         var (summary, problem, exitCode) = await new ReplayRunner(history, options, environment.Time, environment.Error).RunAsync(folder.Path, cancellation);
         if (summary is null) return answer.Fail(exitCode, exitCode == ExitCodes.BadInput ? "invalid" : "unavailable", problem);
         return answer.Give(summary, HostJson.Default.ReplaySummary, ReplayText.Write, summary.Converged ? ExitCodes.Ok : ExitCodes.NotConverged);
+    }
+
+    private static MappingOverride[]? ParseMapping(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        var mapping = new List<MappingOverride>();
+        foreach (var text in result.Tokens.Select(t => t.Value))
+        {
+            var (equals, star) = (text.LastIndexOf('='), text.LastIndexOf('*'));
+            var scale = 1m;
+            var scaled = star > equals;
+            if (equals > 0 && (scaled ? star : text.Length) - equals > 1
+                && (!scaled || (decimal.TryParse(text.AsSpan(star + 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out scale) && scale is > 0m and <= 1_000_000_000m)))
+            {
+                mapping.Add(new MappingOverride(new SymbolName(text[..equals]), new InstrumentId(scaled ? text[(equals + 1)..star] : text[(equals + 1)..]), scale));
+                continue;
+            }
+
+            result.AddError($"--map {text}: expected SYMBOL=INSTRUMENT or SYMBOL=INSTRUMENT*SCALE with SCALE above zero, for example EURUSD=BTCUSDT or PEPEUSD=1000PEPEUSDT*1000.");
+            return null;
+        }
+
+        return [.. mapping];
     }
 
     private static Dictionary<string, decimal>? ParseSizes(System.CommandLine.Parsing.ArgumentResult result)

@@ -3,6 +3,7 @@ using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Host.Local;
 using CSMultiConnector.Storage.Exchange;
 using CSMultiConnector.Storage.Secrets;
 using CSMultiConnector.Venues.Paper;
@@ -10,43 +11,50 @@ using CSMultiConnector.Venues.Paper;
 namespace CSMultiConnector.Host.Demo;
 
 /// <summary>The world of the demo: what can be traded, by whom, and where it is copied to.</summary>
-internal static class DemoMarket
+internal sealed class DemoMarket(TrialVenue? trial)
 {
     public static readonly TerminalId Terminal = new(5012345, "Demo-Server");
 
     /// <summary>Two Expert Advisors and a person.</summary>
     public static readonly Magic[] Streams = [new(1001), new(1002), Magic.ByHand];
 
-    /// <summary>What the terminal says of its symbols, with the price at which the demo begins.</summary>
-    public static readonly (SymbolFacts Facts, decimal Price, decimal Tick)[] Symbols =
+    // The last one is traded on Paper only: venues of coins do not list it.
+    private static readonly (SymbolFacts Facts, decimal Price, decimal Tick)[] s_symbols =
     [
         (Symbol("BTCUSD", 1m, "BTC", 2, "Bitcoin"), 65_000m, 0.01m),
         (Symbol("ETHUSD", 1m, "ETH", 2, "Ether"), 3_200m, 0.01m),
         (Symbol("EURUSD", 100_000m, "EUR", 5, "Euro"), 1.08m, 0.00001m),
     ];
 
-    private static readonly SymbolFacts Bitcoin = Symbols[0].Facts;
+    private static readonly SymbolFacts Bitcoin = s_symbols[0].Facts;
+
+    /// <summary>What the terminal says of its symbols, with the price at which the demo begins.</summary>
+    public IReadOnlyList<(SymbolFacts Facts, decimal Price, decimal Tick)> Symbols => trial is null ? s_symbols : s_symbols[..^1];
 
     /// <summary>All streams on futures, whose coarse bitcoin step leaves residuals; one of the robots and the person on spot, at half size.</summary>
-    public static ConnectorEntry[] Connectors =>
-    [
-        Entry("futures", "Everything on futures", PaperProductNames.Futures, new Domain.Connectors.Route(Terminal.ToString(), [])),
-        Entry("spot", "Half of it on spot", PaperProductNames.Spot, new Domain.Connectors.Route(Terminal.ToString(), [1001, 0], 0.5m)),
-    ];
+    public ConnectorEntry[] Connectors => trial is { } venue
+        ? [venue.Entry(Entry("trial", $"Everything on {venue.Product.Name}", venue.Product.Id, new Domain.Connectors.Route(Terminal.ToString(), [])).Settings)]
+        :
+        [
+            Entry("futures", "Everything on futures", PaperProductNames.Futures, new Domain.Connectors.Route(Terminal.ToString(), [])),
+            Entry("spot", "Half of it on spot", PaperProductNames.Spot, new Domain.Connectors.Route(Terminal.ToString(), [1001, 0], 0.5m)),
+        ];
 
     /// <summary>Lists the instruments and their first prices.</summary>
-    public static async Task OpenAsync(PaperExchange paper, CancellationToken cancellation)
+    public async Task OpenAsync(PaperExchange paper, CancellationToken cancellation)
     {
+        if (trial is not null) return;
         var coarse = new Instrument(
             new InstrumentId(Bitcoin.Name.Value), ProductKind.Derivative, new AssetName("BTC"), new AssetName("USD"),
             ContractSize: 1m, LotStep: 0.05m, MinQuantity: 0.05m, MaxQuantity: 100m, MinNotional: 5m, Tick: 0.01m, InstrumentStatus.Trading);
         await paper.ListAsync(PaperProduct.Futures, coarse, cancellation);
-        foreach (var (facts, price, _) in Symbols) await SetPriceAsync(paper, facts, price, cancellation);
+        foreach (var (facts, price, _) in s_symbols) await SetPriceAsync(paper, facts, price, cancellation);
     }
 
-    /// <summary>Tells both products a price.</summary>
-    public static async Task SetPriceAsync(PaperExchange paper, SymbolFacts facts, decimal price, CancellationToken cancellation)
+    /// <summary>Tells both Paper products a price; another venue has its own.</summary>
+    public async Task SetPriceAsync(PaperExchange paper, SymbolFacts facts, decimal price, CancellationToken cancellation)
     {
+        if (trial is not null) return;
         foreach (var product in (PaperProduct[])[PaperProduct.Futures, PaperProduct.Spot])
             await paper.SetPriceAsync(product, new InstrumentId(facts.Name.Value), new Price(price), cancellation);
     }
@@ -64,7 +72,7 @@ internal static class DemoMarket
             Routes = [route],
             SyncAtStartup = true,
             PlanFirst = false,
-            GuardRails = new GuardRails { MaxOrdersPerMinute = Local.LocalHosts.ManyOrders },
+            GuardRails = new GuardRails { MaxOrdersPerMinute = LocalHosts.ManyOrders },
         },
         new CredentialsSource.NotGiven());
 }

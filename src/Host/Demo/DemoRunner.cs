@@ -23,15 +23,16 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
     private static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(500);
 
     private readonly LatencyMeter _meter = new(time);
-    private readonly SimulatedTerminal _terminal = Open();
+    private readonly DemoMarket _market = new(options.Trial);
+    private readonly SimulatedTerminal _terminal = Open(options.Trial);
 
     public async Task<(DemoSummary? Summary, string Problem, int ExitCode)> RunAsync(string dataFolder, CancellationToken cancellation)
     {
         var plan = new HostPlan
         {
             Settings = LocalHosts.Settings(dataFolder),
-            Connectors = [.. DemoMarket.Connectors],
-            Prepare = (stores, token) => DemoMarket.OpenAsync(stores.Paper, token),
+            Connectors = [.. _market.Connectors],
+            Prepare = (stores, token) => _market.OpenAsync(stores.Paper, token),
             Watch = (_, gateway) => _meter.Watch(gateway),
         };
         var start = await ConnectorHost.StartAsync(plan, time, cancellation);
@@ -41,9 +42,9 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
             await using var line = await LocalTerminal.ConnectAsync(host, "demo", _terminal, null, time, cancellation);
             await line.WaitUntilLiveAsync(cancellation);
             if (!await Settling.StartedAsync(host.Control, StartPatience, time, cancellation))
-                return (null, $"The connectors did not start within {StartPatience.TotalSeconds} s; the log in {host.Stores.Folder.LogsPath} says why.", ExitCodes.Failed);
+                return (null, await Settling.WhyNotStartedAsync(host, StartPatience, cancellation), ExitCodes.Failed);
             await Settling.WaitAsync(host.Control, 0, StartPatience, Settling.Quick, time, cancellation);
-            var trader = new DemoTrader(_terminal, options.Seed);
+            var trader = new DemoTrader(_terminal, _market.Symbols, options.Seed);
             using var stopPictures = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             var pictures = ShowAsync(host.Control, stopPictures.Token);
             await TradeAsync(host, trader, cancellation);
@@ -66,7 +67,7 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
             var due = (BetweenDeals * i) - time.GetElapsedTime(start);
             if (due > TimeSpan.Zero) await Task.Delay(due, time, cancellation);
             var (deal, symbol) = trader.Next(time.GetUtcNow());
-            await DemoMarket.SetPriceAsync(host.Stores.Paper, symbol, deal.Price, cancellation);
+            await _market.SetPriceAsync(host.Stores.Paper, symbol, deal.Price, cancellation);
             _meter.Dealt(deal.Ticket);
             trader.Make(deal);
         }
@@ -129,10 +130,10 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
         }
     }
 
-    private static SimulatedTerminal Open()
+    private static SimulatedTerminal Open(TrialVenue? trial)
     {
         var terminal = new SimulatedTerminal(DemoMarket.Terminal, MarginMode.Netting, DemoMarket.Streams);
-        foreach (var (facts, _, _) in DemoMarket.Symbols) terminal.Describe(facts);
+        foreach (var (facts, _, _) in new DemoMarket(trial).Symbols) terminal.Describe(facts);
         return terminal;
     }
 }

@@ -6,7 +6,7 @@ using CSMultiConnector.Feeds.Client;
 namespace CSMultiConnector.Host.Demo;
 
 /// <summary>Decides what the three streams do: random, but the same for the same seed. Turns back before a stream holds much.</summary>
-internal sealed class DemoTrader(SimulatedTerminal terminal, int seed)
+internal sealed class DemoTrader(SimulatedTerminal terminal, IReadOnlyList<(SymbolFacts Facts, decimal Price, decimal Tick)> symbols, int seed)
 {
     private const decimal MostLots = 0.6m;
     private const int LargestDeal = 20;
@@ -15,7 +15,7 @@ internal sealed class DemoTrader(SimulatedTerminal terminal, int seed)
     // Not for secrets: the demo has to come out the same each time.
 #pragma warning disable CA5394
     private readonly Random _random = new(seed);
-    private readonly decimal[] _prices = [.. DemoMarket.Symbols.Select(s => s.Price)];
+    private readonly decimal[] _prices = [.. symbols.Select(s => s.Price)];
     private long _ticket = FirstTicket;
 
     /// <summary>Deals made so far.</summary>
@@ -24,8 +24,8 @@ internal sealed class DemoTrader(SimulatedTerminal terminal, int seed)
     /// <summary>The next deal, and the price it is made at; nothing has happened yet.</summary>
     public (Deal Deal, SymbolFacts Symbol) Next(DateTimeOffset now)
     {
-        var index = _random.Next(DemoMarket.Symbols.Length);
-        var (facts, _, tick) = DemoMarket.Symbols[index];
+        var index = _random.Next(symbols.Count);
+        var (facts, _, tick) = symbols[index];
         _prices[index] = Math.Max(tick, decimal.Round((_prices[index] * (1m + (_random.Next(-20, 21) / 10_000m))) / tick) * tick);
         var stream = DemoMarket.Streams[_random.Next(DemoMarket.Streams.Length)];
         var held = terminal.LevelOf(stream, facts.Name).Net.Value;

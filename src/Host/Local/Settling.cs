@@ -33,6 +33,13 @@ internal static class Settling
         }
     }
 
+    /// <summary>What to tell a person whose connectors did not start.</summary>
+    public static async Task<string> WhyNotStartedAsync(Composition.ConnectorHost host, TimeSpan patience, CancellationToken cancellation)
+    {
+        var problems = Problems.Of(await host.Control.GetStatusAsync(cancellation));
+        return $"The connectors did not start within {patience.TotalSeconds} s: {string.Join(" ", problems)} The log in {host.Stores.Folder.LogsPath} says more.";
+    }
+
     /// <summary>Waits until no connector is starting any more; false when the time is over first.</summary>
     public static async Task<bool> StartedAsync(IControlPlane control, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {

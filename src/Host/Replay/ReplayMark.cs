@@ -25,7 +25,7 @@ internal static class ReplayMark
 
         return string.Equals(found, mark, StringComparison.Ordinal)
             ? null
-            : $"The data folder {options.DataFolder} holds the replay of another history, or of this one with other contract sizes: name another folder.";
+            : $"The data folder {options.DataFolder} holds the replay of another history, or of this one with other contract sizes, on another venue or with another mapping: name another folder.";
     }
 
     private static async Task<string> OfAsync(ReplayOptions options, CancellationToken cancellation)
@@ -33,6 +33,8 @@ internal static class ReplayMark
         await using var file = File.OpenRead(options.File);
         var digest = Convert.ToHexString(await SHA256.HashDataAsync(file, cancellation));
         var sizes = options.ContractSizes.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key}={AmountText.Of(s.Value)}");
-        return string.Join(' ', sizes.Prepend(digest));
+        var mapping = options.Mapping.OrderBy(m => m.Symbol).Select(m => $"{m.Symbol}={m.Instrument}*{AmountText.Of(m.Scale)}");
+        string[] venue = options.Trial is { } trial ? [$"{trial.Product.Id}@{trial.ApiUrl}"] : [];
+        return string.Join(' ', [digest, .. sizes, .. venue, .. mapping]);
     }
 }

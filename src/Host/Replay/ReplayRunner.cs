@@ -14,7 +14,7 @@ using CSMultiConnector.Venues.Paper;
 
 namespace CSMultiConnector.Host.Replay;
 
-/// <summary>Plays a history through a real feed session onto Paper.</summary>
+/// <summary>Plays a history through a real feed session onto Paper, or onto an account for trials.</summary>
 internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions options, TimeProvider time, TextWriter progress)
 {
     private const string ConnectorName = "replay";
@@ -32,7 +32,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
         var plan = new HostPlan
         {
             Settings = LocalHosts.Settings(dataFolder),
-            Connectors = [new ConnectorEntry(Connector(), new CredentialsSource.NotGiven())],
+            Connectors = [options.Trial?.Entry(Connector()) ?? new ConnectorEntry(Connector(), new CredentialsSource.NotGiven())],
             Check = (stores, token) => ReplayMark.CheckAsync(stores.Settings, options, token),
             Prepare = (stores, token) => PriceOpeningAsync(stores.Paper, token),
         };
@@ -41,7 +41,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
         await using (host)
         {
             if (!await Settling.StartedAsync(host.Control, StartPatience, time, cancellation))
-                return (null, $"The Paper connector did not start within {StartPatience.TotalSeconds} s; the log in {host.Stores.Folder.LogsPath} says why.", ExitCodes.Failed);
+                return (null, await Settling.WhyNotStartedAsync(host, StartPatience, cancellation), ExitCodes.Failed);
             var (status, played) = await PlayAsync(host, cancellation);
             return (Summarise(status, played), "", ExitCodes.Ok);
         }
@@ -77,7 +77,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
             if (options.Speed is { } speed && clock is { } earlier && deal.Time > earlier)
                 await Task.Delay(TimeSpan.FromMilliseconds((double)((deal.Time - earlier) / speed)), time, cancellation);
             clock = deal.Time;
-            if (deal.Price > 0m)
+            if (deal.Price > 0m && options.Trial is null)
                 await host.Stores.Paper.SetPriceAsync(PaperProduct.Futures, new InstrumentId(deal.Symbol.Value), new Price(deal.Price), cancellation);
             _recorded.Step();
             if (stepwise)
@@ -112,6 +112,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
     // A position from before the history has no deal that would tell a price.
     private async Task PriceOpeningAsync(PaperExchange paper, CancellationToken cancellation)
     {
+        if (options.Trial is not null) return;
         foreach (var facts in _recorded.Facts)
         {
             await paper.ListAsync(PaperProduct.Futures, facts, cancellation);
@@ -123,12 +124,14 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
     private ConnectorSettings Connector() => new()
     {
         Id = new ConnectorId(ConnectorName),
-        Name = "Replay on Paper",
+        Name = $"Replay on {options.Trial?.Product.Name ?? "Paper"}",
         Tag = "",
         Venue = PaperProductNames.Futures,
         VenueOptions = System.Collections.Immutable.ImmutableSortedDictionary<string, string>.Empty.Add(
             "positionMode", history.Margin == MarginMode.Hedging ? "hedge" : "oneWay"),
         Routes = [new Domain.Connectors.Route(_recorded.Terminal.Id.ToString(), [], 1m)],
+        Mapping = options.Mapping,
+        AllowNetting = options.AllowNetting,
         SyncAtStartup = true,
         PlanFirst = false,
         PositionSyncPeriod = TimeSpan.Zero,

@@ -15,7 +15,7 @@ internal static class ReplayText
         foreach (var p in s.Positions) positions.Add(p.Symbol, p.Magic.ToString(CultureInfo.InvariantCulture), StatusText.Number(p.Long), StatusText.Number(p.Short));
         if (positions.IsEmpty) o.WriteLine("  nothing");
         else positions.Write(o, "  ");
-        o.WriteLine("\nPaper holds:");
+        o.WriteLine("\nThe venue holds:");
         StatusText.WriteLegs(o, s.Legs, "  ");
         o.WriteLine(s.Converged ? "\nConverged." : "\nNot converged:");
         foreach (var problem in s.Problems) o.WriteLine($"  {problem}");
