@@ -27,6 +27,7 @@ private:
    CLevelTable       m_booked;    // netting: what comparisons with the list booked to no stream
    long              m_base;      // netting: newest deal of the ledger that was taken over
    bool              m_catching_up;  // netting: not all deals above it are applied yet
+   CDealMemory       m_replayed;  // streams of old deals, of the positions that were looked at lately
 
 public:
                      CAttribution(void)
@@ -125,64 +126,62 @@ public:
          stream=FirstListed(changes);
          return(true);
         }
-      ArrayResize(changes,0);
+      SKnownDeal known;
       long owner=0;
-      if(!m_book.OwnerOf(deal.position,owner) && !LearnBefore(deal))
-         return(false);
-      if(deal.entry!=FEED_ENTRY_IN && !m_book.OwnerOf(deal.position,owner))
-         return(false);
-      m_book.Apply(deal,changes);
-      if(m_book.OwnerOf(deal.position,owner) && m_ledger.IsListed(owner))
-         stream=owner;
-      return(true);
+      ArrayResize(changes,0);
+      if(!m_replayed.Find(deal.ticket,known))
+        {
+         bool opens=(deal.entry==FEED_ENTRY_IN && (deal.order==deal.position || deal.position<=0) && !m_book.OwnerOf(deal.position,owner));
+         if(opens || m_book.IsInOrder(deal))
+           {
+            m_book.Apply(deal,changes);
+            known.stream=FEED_NO_STREAM;
+            if(m_book.OwnerOf(deal.position,owner) && m_ledger.IsListed(owner))
+               known.stream=owner;
+           }
+         else
+            if(!LearnPosition(deal.position) || !m_replayed.Find(deal.ticket,known))
+               return(false);
+        }
+      stream=known.stream;
+      return(m_book.OwnerOf(deal.position,owner));
      }
 
    void              Undo(const SDeal &deal,const SStreamChange &applied[])
      {
       SStreamChange undone[];
-      if(m_hedging)
-         m_book.Undo(deal,applied,undone);
-      else
+      if(!m_hedging)
          m_ledger.Undo(deal,applied,undone);
+      else
+         LearnPosition(deal.position);
      }
 
    //--- the stream of a deal that is older than what the books follow; false: not known yet
-   bool              HistoricStream(const SDeal &deal,long &stream) const
+   bool              HistoricStream(const SDeal &deal,long &stream)
      {
-      SDeal deals[];
-      SStreamChange changes[];
-      long owner=0;
+      SKnownDeal known;
       stream=FEED_NO_STREAM;
-      if(!m_hedging && m_ledger.IsListed(deal.magic) && !deal.IsForcedExit())
+      if(!m_replayed.Find(deal.ticket,known))
         {
-         stream=deal.magic;
-         return(true);
-        }
-      if(!CHistoryReader::ReadPosition(deal.position,deals))
-         return(false);
-      CNettingLedger ledger;
-      CHedgingBook book;
-      CopyListed(ledger);
-      int total=ArraySize(deals);
-      for(int i=0; i<total; i++)
-        {
-         if(deals[i].canceled)
-            continue;
+         bool learnt=false;
          if(m_hedging)
-           {
-            book.Apply(deals[i],changes);
-            if(deals[i].ticket==deal.ticket && book.OwnerOf(deal.position,owner) && m_ledger.IsListed(owner))
-               stream=owner;
-           }
+            learnt=LearnPosition(deal.position);
          else
            {
-            ledger.Apply(deals[i],changes);
-            if(deals[i].ticket==deal.ticket)
-               stream=FirstListed(changes);
+            CHedgingBook none;
+            CNettingLedger ledger;
+            CopyListed(ledger);
+            learnt=Replay(deal.position,none,ledger);
            }
+         if(!learnt || !m_replayed.Find(deal.ticket,known))
+            return(deal.position<=0);
         }
+      stream=known.stream;
       return(true);
      }
+
+   //--- a reading of the history is done: the next one may show more deals of a position
+   void              ForgetReplays(void) { m_replayed.Clear(); }
 
    //--- reads the terminal's list; false: it could not be read in one piece
    bool              ReadPositions(void)
@@ -410,22 +409,43 @@ private:
       m_ledger.SetOwner(position.symbol,owner);
      }
 
-   //--- the first deal of a position that is seen: what came before it may be older than the window
-   bool              LearnBefore(const SDeal &deal)
+   //--- applies all deals of a position to a book or ledger and notes which stream each changed
+   bool              Replay(const long id,CHedgingBook &book,CNettingLedger &ledger)
      {
-      if(deal.position<=0)
-         return(true);
-      if(deal.entry==FEED_ENTRY_IN && deal.order==deal.position)
-         return(true);
       SDeal deals[];
       SStreamChange changes[];
-      if(!CHistoryReader::ReadPosition(deal.position,deals))
+      if(!CHistoryReader::ReadPosition(id,deals))
          return(false);
       int total=ArraySize(deals);
       for(int i=0; i<total; i++)
-         if(!deals[i].canceled && deals[i].IsBefore(deal))
-            m_book.Apply(deals[i],changes);
+        {
+         long stream=FEED_NO_STREAM;
+         if(!deals[i].canceled)
+           {
+            if(m_hedging)
+              {
+               long owner=0;
+               book.Apply(deals[i],changes);
+               if(book.OwnerOf(id,owner) && m_ledger.IsListed(owner))
+                  stream=owner;
+              }
+            else
+              {
+               ledger.Apply(deals[i],changes);
+               stream=FirstListed(changes);
+              }
+           }
+         m_replayed.Put(deals[i].ticket,deals[i].time_msc,stream,deals[i].canceled);
+        }
       return(true);
+     }
+
+   //--- Hedging, a position that was not known, or one whose deals became visible out of order: all of them again
+   bool              LearnPosition(const long id)
+     {
+      CNettingLedger none;
+      m_book.Remove(id);
+      return(Replay(id,m_book,none));
      }
 
    long              OwnerOfListed(const SPosition &position)
@@ -436,23 +456,11 @@ private:
          m_book.OwnerOf(position.id,owner);
          return(owner);
         }
-      SDeal deals[];
-      SStreamChange changes[];
-      CHedgingBook book;
-      if(CHistoryReader::ReadPosition(position.id,deals))
-        {
-         int total=ArraySize(deals);
-         for(int i=0; i<total; i++)
-            if(!deals[i].canceled)
-               book.Apply(deals[i],changes);
-         if(book.IsOpen(position.id) && book.OwnerOf(position.id,owner))
-           {
-            m_book.Resume(position.id,owner,position.symbol,position.side,position.lots,false);
-            return(owner);
-           }
-        }
+      bool known=m_book.OwnerOf(position.id,owner);
+      if(!known && LearnPosition(position.id))
+         known=m_book.OwnerOf(position.id,owner);
       //--- closed by its deals, but still listed: the list is behind
-      if(m_book.OwnerOf(position.id,owner))
+      if(known)
          return(owner);
       m_book.Resume(position.id,position.magic,position.symbol,position.side,position.lots,true);
       return(position.magic);

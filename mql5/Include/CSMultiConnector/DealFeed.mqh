@@ -216,6 +216,7 @@ public:
          m_pending_since=0;
       if(!m_again)
          attribution.SetCaughtUp();
+      attribution.ForgetReplays();
       CloseBatch();
       ArrayFree(m_found);
       m_next=0;
@@ -325,7 +326,7 @@ private:
       Remember(deal,stream);
       m_memory.PutChanges(deal.ticket,changes);
       int count=ArraySize(changes);
-      if(count>1 || (count>0 && stream==FEED_NO_STREAM))
+      if(count>1 || (stream==FEED_NO_STREAM && (count>0 || attribution.IsHedging())))
          m_snapshot=true;
       Put(deal,stream);
       return(true);

@@ -21,6 +21,8 @@ struct SHeldPosition
    ENUM_FEED_SIDE    side;
    long              lots;        // 0 = closed
    bool              guessed;     // the list of positions told it; its opening deal was not seen
+   long              last_time;   // of the newest deal that was applied, 0 = none
+   long              last_ticket;
 
                      SHeldPosition(void)
      {
@@ -30,6 +32,8 @@ struct SHeldPosition
       side=FEED_BUY;
       lots=0;
       guessed=false;
+      last_time=0;
+      last_ticket=0;
      }
   };
 
@@ -81,6 +85,30 @@ public:
       return(IsAt(i,id) && m_positions[i].lots>0);
      }
 
+   //--- the deal follows all that were applied to its position
+   bool              IsInOrder(const SDeal &deal) const
+     {
+      int i=PlaceOf(deal.position);
+      if(!IsAt(i,deal.position))
+         return(false);
+      if(deal.time_msc!=m_positions[i].last_time)
+         return(deal.time_msc>m_positions[i].last_time);
+      return(deal.ticket>m_positions[i].last_ticket);
+     }
+
+   //--- the position is learnt anew
+   void              Remove(const long id)
+     {
+      int i=PlaceOf(id);
+      if(!IsAt(i,id))
+         return;
+      Move(i,0);
+      m_closed--;
+      m_total--;
+      for(int k=i; k<m_total; k++)
+         m_positions[k]=m_positions[k+1];
+     }
+
    //--- ids, open and closed
    int               Positions(void) const { return(m_total); }
 
@@ -99,26 +127,14 @@ public:
    //--- 0: nothing changed, which for an exit means that its position is not known
    int               Apply(const SDeal &deal,SStreamChange &changes[])
      {
-      ArrayResize(changes,0);
+      int count=Change(deal,changes);
       int i=PlaceOf(deal.position);
-      bool open=(IsAt(i,deal.position) && m_positions[i].lots>0);
-      if(open && m_positions[i].guessed && deal.entry==FEED_ENTRY_IN)
+      if(IsAt(i,deal.position))
         {
-         Move(i,0);
-         open=false;
+         m_positions[i].last_time=deal.time_msc;
+         m_positions[i].last_ticket=deal.ticket;
         }
-      if(!open)
-        {
-         if(deal.entry!=FEED_ENTRY_IN)
-            return(0);
-         return(Put(deal.position,deal.magic,deal.symbol,deal.side,deal.lots,changes));
-        }
-      long lots=m_positions[i].lots;
-      if(deal.side==m_positions[i].side)
-         lots+=deal.lots;
-      else
-         lots-=deal.lots;
-      return(Put(deal.position,m_positions[i].magic,m_positions[i].symbol,m_positions[i].side,lots,changes));
+      return(count);
      }
 
    //--- takes a cancelled deal out again, given what Apply said that it changed
@@ -148,6 +164,30 @@ public:
      }
 
 private:
+   int               Change(const SDeal &deal,SStreamChange &changes[])
+     {
+      ArrayResize(changes,0);
+      int i=PlaceOf(deal.position);
+      bool open=(IsAt(i,deal.position) && m_positions[i].lots>0);
+      if(open && m_positions[i].guessed && deal.entry==FEED_ENTRY_IN)
+        {
+         Move(i,0);
+         open=false;
+        }
+      if(!open)
+        {
+         if(deal.entry!=FEED_ENTRY_IN)
+            return(0);
+         return(Put(deal.position,deal.magic,deal.symbol,deal.side,deal.lots,changes));
+        }
+      long lots=m_positions[i].lots;
+      if(deal.side==m_positions[i].side)
+         lots+=deal.lots;
+      else
+         lots-=deal.lots;
+      return(Put(deal.position,m_positions[i].magic,m_positions[i].symbol,m_positions[i].side,lots,changes));
+     }
+
    //--- a position never turns round on a hedging account; an exit of more than is known ends it
    int               Put(const long id,const long magic,const string symbol,const ENUM_FEED_SIDE side,const long lots,SStreamChange &changes[])
      {
@@ -238,6 +278,8 @@ private:
       m_positions[index].side=FEED_BUY;
       m_positions[index].lots=0;
       m_positions[index].guessed=false;
+      m_positions[index].last_time=0;
+      m_positions[index].last_ticket=0;
       m_total++;
       m_closed++;
       return(true);
