@@ -32,7 +32,7 @@ public sealed class Compiler(string output)
         Parallel.ForEach(jobs, new ParallelOptions { MaxDegreeOfParallelism = 2 }, job =>
         {
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(job.Object)!);
-            string[] arguments = [.. flags, "-MMD", "-MF", job.Object + ".d", "-c", job.Source, "-o", job.Object];
+            string[] arguments = [.. flags, "-MD", "-MF", job.Object + ".d", "-c", job.Source, "-o", job.Object];
             var command = string.Join(' ', arguments);
             if (UpToDate(job.Object, command, Dependencies(job.Object + ".d"))) return;
             if (!Run(arguments)) Interlocked.Increment(ref failed);
