@@ -67,12 +67,13 @@ public sealed class Build(BuildPlaces places)
         var shim = compiler.Objects("shim", Sources(places.Shim), [.. Common, "-I", places.Shim]);
         var ea = main is null ? [] : compiler.Objects("ea", [main], EaFlags());
         if (shim is null || ea is null) return compiler.Messages;
-        if (main is null) parts &= ~BuildParts.Runner;
+        var runnerSources = Sources(Path.Combine(places.Harness, "Runner")).ToList();
+        if (main is null || runnerSources.Count == 0) parts &= ~BuildParts.Runner;
 
         var include = (string[])[.. Common, "-I", places.Shim, "-isystem", Path.Combine(places.Generated, "Include"), "-I", places.Harness];
         if (parts.HasFlag(BuildParts.Runner))
         {
-            var runner = compiler.Objects("runner", Sources(Path.Combine(places.Harness, "Runner")), include);
+            var runner = compiler.Objects("runner", runnerSources, include);
             if (runner is null || !compiler.Link(places.Runner, [.. runner, .. ea, .. shim], [.. Common, .. Libraries])) return compiler.Messages;
         }
         if (parts.HasFlag(BuildParts.Tests))

@@ -27,6 +27,8 @@ switch (words.FirstOrDefault())
 {
     case "transform":
         return Say(build.Generate(out var problems) ? null : problems, places.Generated);
+    case "lint":
+        return Say(Lint.Run(SourceTree.Read(places.Mql5)) is { Count: > 0 } findings ? string.Join('\n', findings) : null, "nothing to say");
     case "check" when words.Count > 1:
         return Say(build.Check(words.Skip(1)), "nothing to say");
     case "build":

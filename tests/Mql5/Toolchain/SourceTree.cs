@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace CSMultiConnector.Mql5.Toolchain;
 
 /// <summary>One file of the EA.</summary>
 /// <param name="Path">Below the folder mql5, with slashes: Include/CSMultiConnector/Lots.mqh.</param>
 /// <param name="FullPath">Where it lies.</param>
-/// <param name="Text">Its text.</param>
+/// <param name="Text">Its text, a byte order mark included; bytes that are no UTF-8 have become U+FFFD.</param>
 public sealed record SourceFile(string Path, string FullPath, string Text)
 {
     public bool IsMain => Path.EndsWith(".mq5", StringComparison.Ordinal);
@@ -24,7 +26,7 @@ public sealed class SourceTree
                     from file in Directory.EnumerateFiles(top, "*", SearchOption.AllDirectories)
                     where file.EndsWith(".mqh", StringComparison.Ordinal) || file.EndsWith(".mq5", StringComparison.Ordinal)
                     orderby file
-                    select new SourceFile(Path.GetRelativePath(folder, file).Replace('\\', '/'), file, File.ReadAllText(file));
+                    select new SourceFile(Path.GetRelativePath(folder, file).Replace('\\', '/'), file, Encoding.UTF8.GetString(File.ReadAllBytes(file)));
         return new SourceTree([.. files]);
     }
 

@@ -215,8 +215,8 @@ public sealed partial class Transform
         for (var i = begin; i < _code.Count; i++)
         {
             var t = _code[i];
-            if (t.Text is "(" or "{" or "[" && t.Kind == TokenKind.Punctuation) depth++;
-            else if (t.Text is ")" or "}" or "]" && t.Kind == TokenKind.Punctuation) depth--;
+            if (t.Kind == TokenKind.Punctuation && t.Text is "(" or "{" or "[") depth++;
+            else if (t.Kind == TokenKind.Punctuation && t.Text is ")" or "}" or "]") depth--;
             if (depth != 0) continue;
             if (t.Is("=")) initialised = true;
             if (t.Is(";")) return i;
