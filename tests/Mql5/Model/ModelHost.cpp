@@ -211,7 +211,9 @@ bool ModelHost::IsLive(const std::string& terminal) const
 
 bool ModelHost::HasUnjournaled() const
 {
-    return std::any_of(m_lines.begin(), m_lines.end(), [](const auto& l) { return !l.second->journal.empty(); });
+    return std::any_of(m_lines.begin(), m_lines.end(), [](const auto& l) {
+        return std::any_of(l.second->journal.begin(), l.second->journal.end(), [](const Entry& entry) { return entry.kind != Entry::Kind::Nothing; });
+    });
 }
 
 void ModelHost::Restart()
@@ -334,6 +336,7 @@ void ModelHost::Welcome(Line& line)
     const std::string proof = line.proved ? Hmac("csmc-host-1|" + line.theirNonce + "|" + before) : Hex(64);
     Say(line, before + ",\"proof\":\"" + proof + "\"}");
     Terminal& terminal = m_terminals[line.terminal];
+    if (terminal.firstSessionMsc == 0) terminal.firstSessionMsc = m_utcMsc;
     const Stored& stored = terminal.stored;
     for (const std::int64_t magic : line.listed) {
         const auto cursor = stored.cursors.find(magic);

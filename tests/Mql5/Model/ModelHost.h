@@ -77,6 +77,7 @@ struct Stored {
 struct Terminal {
     Stored stored;
     Levels levels;
+    std::int64_t firstSessionMsc = 0;
     bool known = false; // a snapshot of this run of the host has come
 };
 
@@ -108,6 +109,7 @@ public:
     const std::vector<std::string>& Violations() const { return m_violations; }
     const std::map<std::string, Terminal>& Terminals() const { return m_terminals; }
     bool IsLive(const std::string& terminal) const;
+    /// Deals or snapshots came that are not durable yet.
     bool HasUnjournaled() const;
     std::int64_t LinesDied() const { return m_died; }
     std::int64_t Sessions() const { return m_sessions; }

@@ -71,8 +71,8 @@ private:
     void SeeDeal(const std::string& terminal, const DealLine& deal);
     std::string TerminalName() const;
     Levels Expected(bool& exact) const;
-    std::optional<std::string> Difference() const;
-    std::string Records() const;
+    std::optional<std::string> Difference();
+    std::string Records();
     std::string Leaks() const;
     void Fail(const std::string& what);
     void Note(const std::string& text);
