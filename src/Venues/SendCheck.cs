@@ -30,6 +30,17 @@ public sealed class SendCheck
     /// <summary>The order as the venue is to hear it: what the venue knows as its expiry is never beyond the end of the right to trade.</summary>
     public OrderRequest Order { get; }
 
+    /// <summary>How long the order is still valid, by whichever clock says less; the venue is told of no longer time.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var wall = Order.NotAfter - _time.GetUtcNow();
+            var monotonic = _validFor - (_order.NotAfter - Order.NotAfter) - _time.GetElapsedTime(_madeAt);
+            return wall < monotonic ? wall : monotonic;
+        }
+    }
+
     /// <summary>Why not one byte may leave now; null = it may.</summary>
     public SubmitOutcome.DeniedLocally? Refusal()
     {

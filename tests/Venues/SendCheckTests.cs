@@ -52,6 +52,27 @@ public sealed class SendCheckTests
         Check().Order.NotAfter.ShouldBe(_time.GetUtcNow() + s_validity);
     }
 
+    [Theory]
+    [InlineData(1, 1, 4)]
+    [InlineData(3, 1, 2)]
+    [InlineData(1, 3, 2)]
+    [InlineData(-3600, 1, 4)]
+    public void The_venue_is_told_what_is_left_by_the_clock_that_says_less(int wallSeconds, int monotonicSeconds, int left)
+    {
+        var check = Check();
+        _time.Move(TimeSpan.FromSeconds(wallSeconds), TimeSpan.FromSeconds(monotonicSeconds));
+        check.Left.ShouldBe(TimeSpan.FromSeconds(left));
+    }
+
+    [Fact]
+    public void What_is_left_ends_with_the_right_to_trade()
+    {
+        _lease.EndsAt = _time.GetUtcNow() + TimeSpan.FromSeconds(2);
+        var check = Check();
+        _time.Move(TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(1));
+        check.Left.ShouldBe(TimeSpan.FromSeconds(1));
+    }
+
     private SendCheck Check() => new(
         new OrderRequest(
             ClientOrderId.Create("test", "run001", 1), new InstrumentId("BTCUSD"), PositionSide.Net, OrderSide.Buy, new Contracts(1m), false, _time.GetUtcNow() + s_validity, null),

@@ -12,9 +12,9 @@ public sealed class VenueCatalogTests
     private static readonly VenueCatalog Catalog = VenueCatalog.CreateDefault();
 
     [Fact]
-    public void Both_paper_products_are_there_with_their_rules()
+    public void All_products_are_there_with_their_rules()
     {
-        Catalog.Products.Select(p => p.Id).ShouldBe(["paper-futures", "paper-spot"]);
+        Catalog.Products.Select(p => p.Id).ShouldBe(["binance-spot", "binance-usdm", "paper-futures", "paper-spot"]);
         Catalog.Find("paper-spot")!.Capabilities.Rules.Kind.ShouldBe(ProductKind.Spot);
         Catalog.Find("paper-spot")!.Capabilities.Rules.OffersReduceOnly.ShouldBeFalse();
         Catalog.Find("paper-futures")!.Capabilities.PositionModes.ShouldBe([PositionMode.OneWay, PositionMode.Hedge]);
@@ -32,7 +32,7 @@ public sealed class VenueCatalogTests
     [InlineData("paper-futures", "quoteBalance", "1", "no option 'quoteBalance'")]
     [InlineData("paper-spot", "quietPeriod", "00:00:01", null)]
     [InlineData("paper-spot", "quietPeriod", "1 s", "must be a time")]
-    [InlineData("nowhere", "x", "y", "known are paper-futures, paper-spot")]
+    [InlineData("nowhere", "x", "y", "known are binance-spot, binance-usdm, paper-futures, paper-spot")]
     public void Options_are_checked_and_what_is_allowed_is_said(string venue, string option, string value, string? wrong)
     {
         var found = Catalog.Validate(Settings(venue) with { VenueOptions = ImmutableSortedDictionary<string, string>.Empty.Add(option, value) });
@@ -47,6 +47,39 @@ public sealed class VenueCatalogTests
         Catalog.Validate(Settings("paper-spot") with { ApiUrl = "ftp://x" }).ShouldHaveSingleItem().ShouldContain("address");
         Catalog.Validate(Settings("paper-spot") with { ApiUrl = "http://127.0.0.1:1" }).ShouldBeEmpty();
     }
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("live", null)]
+    [InlineData("testnet", null)]
+    [InlineData("demo", null)]
+    [InlineData("https://example.com", null)]
+    [InlineData("http://127.0.0.1:9443", null)]
+    [InlineData("http://example.com", "not encrypted")]
+    [InlineData("moon", "there are live, testnet, demo")]
+    public void Networks_are_known_by_name_or_address(string apiUrl, string? wrong)
+    {
+        foreach (var venue in new[] { "binance-spot", "binance-usdm" })
+        {
+            var found = Catalog.Validate(Settings(venue) with { ApiUrl = apiUrl });
+            if (wrong is null) found.ShouldBeEmpty();
+            else found.ShouldHaveSingleItem().ShouldContain(wrong);
+        }
+    }
+
+    [Fact]
+    public void A_product_has_currencies_of_its_own_where_none_are_set()
+    {
+        var settings = Catalog.WithDefaults(Settings("binance-usdm"));
+        (settings.QuoteCurrency, settings.ProfitCurrency).ShouldBe(("USDT", "USD"));
+        settings = Catalog.WithDefaults(Settings("binance-spot") with { QuoteCurrency = "", ProfitCurrency = "EUR" });
+        (settings.QuoteCurrency, settings.ProfitCurrency).ShouldBe(("", "EUR"));
+        Catalog.WithDefaults(Settings("paper-spot")).QuoteCurrency.ShouldBe("");
+    }
+
+    [Fact]
+    public void Without_a_key_no_gateway_is_made() =>
+        Should.Throw<ArgumentException>(() => Catalog.Create(Settings("binance-spot"), null, new VenueServices(TimeProvider.System))).Message.ShouldContain("needs an API key");
 
     [Fact]
     public async Task Settings_reach_the_account()

@@ -24,7 +24,6 @@ internal static class BinanceErrors
         new("-1003", Wait),
         new("-1015", Wait),
         new("-1016", Wait),
-        new("-1034", Wait),
 
         new("-1021", Transient, Effect: ClockWrong),
         new("-1022", Account),

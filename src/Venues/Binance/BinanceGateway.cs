@@ -38,6 +38,9 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
 
     private const int HistoryPage = 1000;
 
+    /// <summary>The most trades of one answer.</summary>
+    protected const int TradesPage = 1000;
+
     private readonly BinanceGatewayOptions _options;
     private readonly CancellationTokenSource _disposed = new();
     private Task? _warming;

@@ -111,7 +111,7 @@ internal sealed partial class BinanceLine : IDisposable
             return (null, new SubmitOutcome.DeniedLocally(new Rejection(RejectionClass.Wait, "rate-limit", $"{instrument}: the venue's limits are used up; the order was not sent.", wait)));
 
         SubmitOutcome.DeniedLocally? refusal = null;
-        var body = new GuardedContent(Body(check.Order, write), "application/x-www-form-urlencoded", () => (refusal = check.Refusal()) is null);
+        var body = new GuardedContent(Body(check, write), "application/x-www-form-urlencoded", () => (refusal = check.Refusal()) is null);
         var reply = await SendAsync(_http, HttpMethod.Post, _orderAddress, body, cost, null, cancellation);
 
         // Nobody has refused this order: the venue cannot be reached, which uses none of its tries.
@@ -136,12 +136,11 @@ internal sealed partial class BinanceLine : IDisposable
     }
 
     // The venue takes an order as long as its clock is not beyond time stamp + window.
-    private byte[] Body(OrderRequest order, Action<FormWriter, OrderRequest> write)
+    private byte[] Body(SendCheck check, Action<FormWriter, OrderRequest> write)
     {
         using var form = new FormWriter();
-        write(form, order);
-        var left = (long)(order.NotAfter - _options.Time.GetUtcNow()).TotalMilliseconds;
-        Sign(form, Math.Clamp(left, 1, LongestWindow));
+        write(form, check.Order);
+        Sign(form, Math.Clamp((long)check.Left.TotalMilliseconds, 1, LongestWindow));
         return form.ToArray();
     }
 

@@ -67,7 +67,12 @@ internal sealed class BinanceReply
         if (IsLimited) return Of(RejectionClass.Wait);
         if (status == HttpStatusCode.Forbidden && Code.Length == 0)
             return new Rejection(RejectionClass.Account, "403", "The venue's firewall refuses this address or this request; look at the venue's notices, then resume.", RetryAfter);
-        if ((int)status >= 500) return Row is { Class: { } known } row && row.Has(ErrorEffect.ProvedByServerError) ? Of(known) : null;
+        if ((int)status >= 500)
+        {
+            // Other answers of the 500s come from whatever stands in between, and prove nothing.
+            return status == HttpStatusCode.ServiceUnavailable && Row is { Class: { } known } row && row.Has(ErrorEffect.ProvedByServerError) ? Of(known) : null;
+        }
+
         if (status == HttpStatusCode.RequestTimeout || (int)status < 400 || Code.Length == 0) return null;
 
         // An error of the 400s with a code is the venue's own refusal; one that the table does not list is told in its words.

@@ -37,6 +37,7 @@ internal static class SpotErrors
         new("-2021", null),
         new("-2022", Permanent),
         new("-2008", Account),
+        new("-1034", Wait),
         new("-2039", Permanent),
         .. BinanceErrors.Common,
     ]);

@@ -105,8 +105,9 @@ internal sealed class UsdmGateway : BinanceGateway
     protected override async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
     {
         var reply = await Line.AskAsync(
-            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number), cancellation);
+            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number).Add("limit"u8, TradesPage), cancellation);
         if (reply.Read(BinanceJson.Default.UsdmTradeWireArray) is not { } trades) return false;
+        if (trades.Length >= TradesPage) Note($"order {order.Report.ClientOrderId} has more trades than one answer holds; its fees may be incomplete");
         foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
         return true;
     }

@@ -73,18 +73,39 @@ internal sealed class EventStream(IStreamSource source, TimeSpan lifetime, TimeP
             }
 
             await to.WriteAsync(new VenueEvent.Gap("The stream begins here: read holdings and open orders anew."), stop.Token);
-            var keep = source.KeepAsync(to, stop.Token);
+            var keep = KeepAsync(to, stop.Token);
             while (line is not null) line = await FollowAsync(line, keep, to, stop.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Nobody listens any more.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            note($"it failed: {e.Message}");
         }
         finally
         {
             line?.Dispose();
             await stop.CancelAsync();
             to.TryComplete();
+        }
+    }
+
+    // Whatever ends it ends the stream; a fault of it is told and not lost.
+    private async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    {
+        try
+        {
+            await source.KeepAsync(to, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The stream ended first.
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            note($"it could not be kept: {e.Message}");
         }
     }
 
