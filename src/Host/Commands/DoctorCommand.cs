@@ -4,6 +4,7 @@ using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Host.Configuration;
 using CSMultiConnector.Host.Doctor;
 using CSMultiConnector.Portal.Api;
+using CSMultiConnector.Venues;
 
 namespace CSMultiConnector.Host.Commands;
 
@@ -37,6 +38,8 @@ internal static class DoctorCommand
         {
             var status = api is null ? new ApiAnswer<StatusDto>(null, failure) : await api.GetAsync("/api/v1/status", PortalJson.Default.StatusDto, cancellation);
             findings.AddRange(SetupChecks.Of(settings, running: status.Value is not null, environment.Time));
+            if (status.Value is null && settings.ConnectorsFile is { } file)
+                findings.AddRange(await VenueChecks.OfAsync(file, VenueCatalog.CreateDefault(), environment.Variables, environment.Time, cancellation));
             if (status.Failure is { } gone)
             {
                 findings.Add(gone.ExitCode == ExitCodes.NotReachable

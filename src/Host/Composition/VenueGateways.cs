@@ -37,7 +37,8 @@ internal sealed class VenueGateways(VenueCatalog venues, VenueServices services,
     /// <summary>The gateway of a connector.</summary>
     public IVenueGateway Create(ConnectorSettings settings) => venues.Create(settings, _credentials.GetValueOrDefault(settings.Id), services);
 
-    private static VenueCredentials Of(ConnectorCredentials given) => new(
+    /// <summary>The credentials as gateways take them.</summary>
+    public static VenueCredentials Of(ConnectorCredentials given) => new(
         given[ConnectorCredentials.ApiKey]?.Reveal() ?? "",
         (given["secret"] ?? given["privateKey"])?.Reveal() ?? "",
         given["passphrase"]?.Reveal() ?? "");

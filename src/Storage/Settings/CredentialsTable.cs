@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Storage.Exchange;
 using CSMultiConnector.Storage.Secrets;
@@ -49,12 +47,12 @@ internal sealed class CredentialsTable(SecretVault vault, TimeProvider time, Fun
         {
             if (variable(name) is not { Length: > 0 } text)
                 return Unusable($"The environment variable {name}, which holds the credentials of connector \"{row.Connector}\", is not set.");
-            return TryParse(text, out var fromVariable, out var reason)
+            return CredentialsText.TryParse(text, out var fromVariable, out var reason)
                 ? fromVariable
                 : Unusable($"The environment variable {name} does not hold the credentials of connector \"{row.Connector}\" as a JSON object such as {{\"apiKey\":…,\"secret\":…}}: {reason}");
         }
 
-        return vault.TryOpen(row.Secret!, out var secret, Owner(organization, new ConnectorId(row.Connector))) && TryParse(secret.Reveal(), out var stored, out _)
+        return vault.TryOpen(row.Secret!, out var secret, Owner(organization, new ConnectorId(row.Connector))) && CredentialsText.TryParse(secret.Reveal(), out var stored, out _)
             ? stored
             : Unusable($"The credentials of connector \"{row.Connector}\" cannot be decrypted with this key ring: enter them again, or restore the folder \"keys\".");
     }
@@ -72,24 +70,4 @@ internal sealed class CredentialsTable(SecretVault vault, TimeProvider time, Fun
     private static string[] Owner(OrganizationId organization, ConnectorId id) => ["connector", organization.Value, id.Value];
 
     private static StoreProblem Unusable(string text) => new(StoreProblemKind.Unusable, text);
-
-    private static bool TryParse(string text, [NotNullWhen(true)] out ConnectorCredentials? credentials, out string reason)
-    {
-        credentials = null;
-        reason = "";
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            var problems = new ProblemList(ConnectorFile.MaxProblems);
-            if (ConnectorFields.Credentials.TryRead(json.RootElement, "$", problems, out credentials)) return true;
-            reason = string.Join(" ", problems.Problems);
-        }
-        catch (JsonException)
-        {
-            // The library's text may quote the input.
-            reason = "it is not JSON.";
-        }
-
-        return false;
-    }
 }
