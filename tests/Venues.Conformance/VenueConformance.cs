@@ -23,6 +23,7 @@ public abstract partial class VenueConformance : IAsyncLifetime
     {
         await BeginAsync();
         (await Gateway.ConnectAsync(default).InTime()).Failure?.Text.ShouldBeNull("the gateway connects");
+        (await Gateway.GetInstrumentsAsync(default).InTime()).Failure?.Text.ShouldBeNull("and reads what can be traded, as connectors do");
     }
 
     public async Task DisposeAsync()
