@@ -17,6 +17,7 @@ internal sealed class Relay : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly Task _accepting;
     private IPEndPoint? _target;
+    private TaskCompletionSource? _frozen;
 
     public Relay()
     {
@@ -35,10 +36,26 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    /// <summary>Where new lines lead from now on.</summary>
-    public void LeadTo(IPEndPoint host)
+    /// <summary>Where new lines lead from now on; null = nowhere, they end at once.</summary>
+    public void LeadTo(IPEndPoint? host)
     {
         lock (_lock) _target = host;
+    }
+
+    /// <summary>Nothing comes through any more, and nobody is told: lines stay open, new ones are taken.</summary>
+    public void Freeze()
+    {
+        lock (_lock) _frozen ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>What was held up goes on.</summary>
+    public void Thaw()
+    {
+        lock (_lock)
+        {
+            _frozen?.TrySetResult();
+            _frozen = null;
+        }
     }
 
     /// <summary>Breaks every line; nobody is told why.</summary>
@@ -54,10 +71,19 @@ internal sealed class Relay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        Thaw();
         Cut();
         await _accepting;
         _listener.Dispose();
         _stop.Dispose();
+    }
+
+    private Task? Frozen
+    {
+        get
+        {
+            lock (_lock) return _frozen?.Task;
+        }
     }
 
     private async Task AcceptAsync()
@@ -111,6 +137,7 @@ internal sealed class Relay : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                await (Frozen ?? Task.CompletedTask);
                 if (heard is not null)
                     lock (_lock) heard.Append(Encoding.UTF8.GetString(buffer, 0, read));
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));

@@ -33,6 +33,7 @@ internal static class Tools
     public const string Root = "root";
     public const string Strace = "strace";
     public const string FakeTime = "libfaketime";
+    public const string Compiler = "g++ libssl-dev libgtest-dev";
 
     /// <summary>The tool's file, or a failure that names its package.</summary>
     public static string Require(string package) =>
@@ -43,6 +44,7 @@ internal static class Tools
     {
         Strace => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(f => Path.Combine(f, Strace)).FirstOrDefault(File.Exists),
         FakeTime => Directory.GetDirectories("/usr/lib").Select(f => Path.Combine(f, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists),
+        Compiler => Mql5.Toolchain.Compiler.Missing().Count == 0 ? Mql5.Toolchain.Compiler.Path : null,
         _ => throw new ArgumentOutOfRangeException(nameof(package), package, "no tool"),
     };
 

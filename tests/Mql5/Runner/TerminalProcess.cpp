@@ -76,7 +76,7 @@ TerminalProcess::TerminalProcess(std::uint64_t seed, std::function<void(const st
   m_machine.output.onPrint = [this](const std::string &text) { m_say("{\"event\":\"print\",\"text\":" + Quoted(text) + "}"); };
   m_machine.output.onAlert = [this](const std::string &text) { m_say("{\"event\":\"alert\",\"text\":" + Quoted(text) + "}"); };
   m_world.view.onTransaction = [this](const sim::Transaction &told) { Post(told); };
-  m_world.view.onAccount = [this] { m_anotherAccount = true; };
+  m_world.view.onAccount = [this] { m_anotherAccount = m_program.IsLoaded(); };
   m_world.Advance(m_clock.UtcMicroseconds() / 1000);
 }
 
