@@ -180,6 +180,9 @@ public:
       return(true);
      }
 
+   //--- hedging: deals of positions that were learnt anew, with their streams
+   bool              ReplayedAt(const int index,SKnownDeal &known) const { return(m_hedging && m_replayed.At(index,known)); }
+
    //--- a reading of the history is done: the next one may show more deals of a position
    void              ForgetReplays(void) { m_replayed.Clear(); }
 

@@ -216,6 +216,7 @@ public:
          m_pending_since=0;
       if(!m_again)
          attribution.SetCaughtUp();
+      TakeRenamed(attribution);
       attribution.ForgetReplays();
       CloseBatch();
       ArrayFree(m_found);
@@ -330,6 +331,19 @@ private:
          m_snapshot=true;
       Put(deal,stream);
       return(true);
+     }
+
+   //--- a deal that became visible late may tell that others belong to another stream: what is not recorded yet is then sent
+   void              TakeRenamed(const CAttribution &attribution)
+     {
+      SKnownDeal learnt;
+      SKnownDeal known;
+      for(int i=0; attribution.ReplayedAt(i,learnt); i++)
+         if(m_memory.Find(learnt.ticket,known) && !known.canceled && known.stream!=learnt.stream)
+           {
+            m_memory.Put(known.ticket,known.time_msc,learnt.stream,known.canceled);
+            m_wanted_all=true;
+           }
      }
 
    void              Cancel(CAttribution &attribution,const SDeal &deal,const SKnownDeal &known)

@@ -55,6 +55,14 @@ public:
 
    int               Total(void) const { return(m_total); }
 
+   bool              At(const int index,SKnownDeal &known) const
+     {
+      if(index<0 || index>=m_total)
+         return(false);
+      known=m_deals[index];
+      return(true);
+     }
+
    bool              Find(const long ticket,SKnownDeal &known) const
      {
       int i=PlaceOf(ticket);

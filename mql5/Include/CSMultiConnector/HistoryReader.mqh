@@ -133,9 +133,9 @@ public:
       return(false);
      }
 
-   //--- Ids, ascending, of the positions whose deals in the whole history do not add up to nothing. Heavy: once for each synchronisation.
-   //--- Returns the number of deals of any kind in the history; -1 = it could not be read.
-   static int        OpenPositions(long &open[])
+   //--- Ids, ascending, of the positions that are open by the whole history. Heavy: once for each synchronisation. A position with a
+   //--- cancelled deal is no evidence. Returns the number of deals of any kind in the history; -1 = it could not be read.
+   static int        OpenPositions(const bool hedging,long &open[])
      {
       long ids[];
       long tickets[];
@@ -153,13 +153,21 @@ public:
          if(ticket==0)
             return(-1);
          long kind=HistoryDealGetInteger(ticket,DEAL_TYPE);
-         if(!IsTrade(kind) || IsCanceled(kind))
+         if(!IsTrade(kind))
             continue;
          ids[count]=HistoryDealGetInteger(ticket,DEAL_POSITION_ID);
          tickets[count]=(long)ticket;
-         volumes[count]=CLots::Of(HistoryDealGetDouble(ticket,DEAL_VOLUME));
-         if(kind==(long)DEAL_TYPE_SELL)
-            volumes[count]=-volumes[count];
+         //--- 0 stands for cancelled
+         volumes[count]=0;
+         if(!IsCanceled(kind))
+           {
+            volumes[count]=CLots::Of(HistoryDealGetDouble(ticket,DEAL_VOLUME));
+            bool less=(kind==(long)DEAL_TYPE_SELL);
+            if(hedging)
+               less=(HistoryDealGetInteger(ticket,DEAL_ENTRY)!=(long)DEAL_ENTRY_IN);
+            if(less)
+               volumes[count]=-volumes[count];
+           }
          count++;
         }
       int order[];
@@ -171,12 +179,18 @@ public:
         {
          long id=ids[order[at]];
          long sum=0;
+         bool certain=(id!=0);
          while(at<count && ids[order[at]]==id)
            {
             sum+=volumes[order[at]];
+            if(volumes[order[at]]==0)
+               certain=false;
+            //--- a position never turns round on a hedging account
+            if(hedging && sum<0)
+               sum=0;
             at++;
            }
-         if(sum==0 || id==0)
+         if(sum==0 || !certain)
             continue;
          if(ArrayResize(open,opened+1,64)!=opened+1)
             return(-1);

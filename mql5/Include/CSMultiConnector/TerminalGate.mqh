@@ -131,7 +131,7 @@ private:
    bool              IsBelievable(CContext &c,const ulong now)
      {
       long open[];
-      int deals=CHistoryReader::OpenPositions(open);
+      int deals=CHistoryReader::OpenPositions(m_account.IsHedging(),open);
       if(deals<0)
          return(false);
       ulong stable=now-m_changed;
@@ -161,8 +161,9 @@ private:
       if(stable<GATE_MISSING_MS)
          return(false);
       string text="By the terminal's history "+IntegerToString(missed)+" position(s) are open that it does not list, #"+IntegerToString(missing)+" among them";
-      if(listed>0)
+      if(listed>0 || !m_account.IsHedging())
         {
+         //--- on netting accounts levels come from deals, so that no list can make a stream flat
          c.log.Warning(text+": the list is believed");
          return(true);
         }
