@@ -71,7 +71,7 @@ public:
          item=m_items[index];
      }
 
-   // What does not fit is left out, the least important first: licence, then error, then rows.
+   // What does not fit is left out.
    void              Build(const CPanelModel &model,const string title,const int chartWidth,const int chartHeight,const int dpi)
      {
       ArrayResize(m_items,0);
@@ -86,22 +86,28 @@ public:
       if(m_inner<Scaled(40) || lines<1)
          return;
 
+      // First a line of the error, then the rows with their buttons, then what is left of the error, then the licence.
       string errors[];
-      int wantedErrors=SplitError(model.LastError(),errors);
+      string error=model.ErrorText();
+      int wantedErrors=SplitError(error,CSMC_PANEL_ERROR_LINES,errors);
       int rest=MathMax(0,lines-2);
-      int reserved=model.Total()>0 ? 1 : 0;
-      int errorLines=MathMax(0,MathMin(wantedErrors,rest-reserved));
+      int errorLines=(wantedErrors>0 && rest>(model.Total()>0 ? 1 : 0)) ? 1 : 0;
       rest-=errorLines;
       int rows=model.Total();
       bool more=model.Overflow();
       if(rows+(more ? 1 : 0)>rest)
         {
-         more=true;
+         more=rest>0;
          rows=MathMax(0,rest-1);
         }
-      if(rest==0)
-         more=false;
       rest-=rows+(more ? 1 : 0);
+      if(errorLines>0)
+        {
+         int further=MathMin(wantedErrors-1,rest);
+         errorLines+=further;
+         rest-=further;
+         SplitError(error,errorLines,errors);
+        }
       bool licence=rest>0;
       int used=1+(lines>1 ? 1 : 0)+errorLines+rows+(more ? 1 : 0)+(licence ? 1 : 0);
 
@@ -118,7 +124,7 @@ public:
       if(more)
          AddLine("more","+ "+IntegerToString(model.Total()-rows)+" more"+(model.Overflow() ? ", and others that the panel cannot hold" : ""),C'160,160,160');
       for(int i=0; i<errorLines; i++)
-         AddText("error"+IntegerToString(i),m_left,m_inner,errors[i],model.LastError(),C'255,120,110',true);
+         AddText("error"+IntegerToString(i),m_left,m_inner,errors[i],error,C'255,120,110',true);
      }
 
    // Width of a text in pixels: an upper limit for a font of fixed width, with full-width characters counted double.
@@ -176,17 +182,17 @@ private:
      }
 
    // An error tells people what to do, so it may take several lines, broken at blanks.
-   int               SplitError(const string error,string &lines[]) const
+   int               SplitError(const string error,const int most,string &lines[]) const
      {
       ArrayResize(lines,0);
       int from=0;
       int length=StringLen(error);
-      while(from<length && ArraySize(lines)<CSMC_PANEL_ERROR_LINES)
+      while(from<length && ArraySize(lines)<most)
         {
          int total=ArraySize(lines);
          ArrayResize(lines,total+1);
          int count=FitCount(error,from,m_inner,CSMC_PANEL_LABEL_MAX);
-         if(from+count>=length || count<1 || total==CSMC_PANEL_ERROR_LINES-1)
+         if(from+count>=length || count<1 || total==most-1)
            {
             lines[total]=Fit(StringSubstr(error,from),m_inner);
             break;

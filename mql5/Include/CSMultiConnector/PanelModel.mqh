@@ -35,6 +35,7 @@ private:
    string            m_line;
    bool              m_healthy;
    string            m_error;
+   datetime          m_errorAt;
    string            m_hostVersion;
    string            m_licence;
 
@@ -54,6 +55,7 @@ public:
       m_line="";
       m_healthy=false;
       m_error="";
+      m_errorAt=0;
       m_hostVersion="";
       m_licence="";
       m_revision++;
@@ -112,6 +114,7 @@ public:
       if(error==m_error)
          return;
       m_error=error;
+      m_errorAt=TimeLocal();
       m_revision++;
      }
 
@@ -176,6 +179,11 @@ public:
    string            LastError(void) const
      {
       return(m_error);
+     }
+   // The last error stays until another takes its place: with the time, so that an old one looks old.
+   string            ErrorText(void) const
+     {
+      return(StringLen(m_error)==0 ? "" : TimeToString(m_errorAt,TIME_MINUTES)+" "+m_error);
      }
    string            HostVersion(void) const
      {
