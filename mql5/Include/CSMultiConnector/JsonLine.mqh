@@ -207,10 +207,8 @@ private:
       SkipBlanks(bytes);
       if(Take(bytes,'}'))
          return(AtEnd(bytes));
-      while(true)
+      while(m_total<JSON_MAX_KEYS)
         {
-         if(m_total>=JSON_MAX_KEYS)
-            return(false);
          SkipBlanks(bytes);
          string key="";
          if(!ReadText(bytes,key) || Stands(key))
