@@ -129,6 +129,9 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
 
     public async Task<SubmitOutcome> SubmitAsync(OrderRequest order, CancellationToken cancellation)
     {
+        cancellation.ThrowIfCancellationRequested();
+        if (order.PositionSide != PositionSide.Net && !Capabilities.PositionModes.Contains(PositionMode.Hedge))
+            return SendCheck.Denied(RejectionClass.Account, "position-mode", $"{order.Instrument}: {Product.Id} keeps no {order.PositionSide} side; nothing was sent.");
         var (reply, refusal) = await Line.SubmitAsync(new SendCheck(order, Time, _options.Lease), WriteOrder, cancellation);
         if (refusal is not null) return refusal;
         if (ReadOrder(reply!) is { } placed)

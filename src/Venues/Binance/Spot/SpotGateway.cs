@@ -107,8 +107,8 @@ internal sealed class SpotGateway : BinanceGateway
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity > facts.MaxQuantity => rejection with { Class = RejectionClass.Split },
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity < facts.MinQuantity => rejection with { Class = RejectionClass.BelowMinimum },
 
-            // The same filter has an upper end, too.
-            RejectionClass.BelowMinimum when order.ReferencePrice is { } price && quantity * price.Value > facts.MinNotional * 2m => rejection with { Class = RejectionClass.Split },
+            // The same filter has an upper end, too; its older form has not.
+            RejectionClass.BelowMinimum when !rejection.Text.Contains("MIN_NOTIONAL", StringComparison.Ordinal) && order.ReferencePrice is { } price && quantity * price.Value > facts.MinNotional * 2m => rejection with { Class = RejectionClass.Split },
             _ => rejection,
         };
     }
