@@ -55,6 +55,8 @@ internal sealed class BinanceHost : VenueHost
 
     public override Instrument Instrument { get; }
 
+    public override bool StreamBeginsWithGap => true;
+
     public override DateTimeOffset Now => _clock.GetUtcNow();
 
     public override ImmutableDictionary<Feature, string> Lacks => new Dictionary<Feature, string>

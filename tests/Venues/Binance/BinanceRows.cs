@@ -28,6 +28,9 @@ internal static class BinanceRows
         Row(order, -1013, "Filter failure: MARKET_LOT_SIZE", Permanent),
         Row(order, -1013, "Filter failure: PRICE_FILTER", Permanent),
         Row(order, -1013, "Filter failure: MIN_NOTIONAL", BelowMinimum),
+
+        // This one has an upper end too, and the order of the suite is far above its lower one.
+        Row(order, -1013, "Filter failure: NOTIONAL", Split),
         Row(order, -1013, "Filter failure: PERCENT_PRICE", Transient),
         Row(order, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE", Transient),
         Row(order, -1013, "Filter failure: MAX_NUM_ORDERS", Transient),
@@ -165,9 +168,11 @@ internal static class BinanceRows
             ["an answer without members"] = new Fault { Match = match, Executed = executed, Status = 200, Body = "{}" },
             ["400 without a code"] = new Fault { Match = match, Executed = executed, Status = 400, Body = "<html><body>Bad Request</body></html>" },
             ["silence"] = new Fault { Match = match, Executed = executed, Ending = FaultEnding.Silence },
-            ["half closed"] = new Fault { Match = match, Executed = executed, Ending = FaultEnding.HalfClose },
             ["reset"] = new Fault { Match = match, Executed = executed, Ending = FaultEnding.Reset },
         };
+
+        // What is no order the HTTP client may ask again by itself on another line, when the server closed the first without a word.
+        if (match.StartsWith("POST", StringComparison.Ordinal)) ways["half closed"] = new Fault { Match = match, Executed = executed, Ending = FaultEnding.HalfClose };
         if (executed) ways["half an answer"] = new Fault { Match = match, Executed = true, Ending = FaultEnding.Truncate };
         if (isSpot)
         {
