@@ -35,8 +35,11 @@ public sealed class Compiler(string output)
             string[] arguments = [.. flags, "-MD", "-MF", job.Object + ".d", "-c", job.Source, "-o", job.Object];
             var command = string.Join(' ', arguments);
             if (UpToDate(job.Object, command, Dependencies(job.Object + ".d"))) return;
+            File.Delete(job.Object + ".stamp");
+            var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
             if (!Run(arguments)) Interlocked.Increment(ref failed);
-            else Stamp(job.Object, command, Dependencies(job.Object + ".d"));
+            // What changed while g++ read it makes no stamp: the next build compiles it again.
+            else if (Dependencies(job.Object + ".d") is var read && read.All(f => File.GetLastWriteTimeUtc(f) < begun)) Stamp(job.Object, command, read);
         });
         return failed == 0 ? [.. jobs.Select(j => j.Object)] : null;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
+#include <csignal>
 #include <ctime>
 #include <fcntl.h>
 #include <netdb.h>
@@ -167,6 +168,8 @@ private:
 } // namespace
 
 std::unique_ptr<Connection> TcpNetwork::Connect(const std::string &host, unsigned port, long milliseconds) {
+  static const auto ignored = std::signal(SIGPIPE, SIG_IGN); // a write to a line that has gone is an error of that call
+  (void)ignored;
   addrinfo hints{}, *found = nullptr;
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
