@@ -39,6 +39,8 @@ public:
     ~Run();
 
     Plan plan;
+    /// The number of a bug that is switched on; only the build with planted bugs knows any.
+    int planted = 0;
     Verdict Go();
     const std::string& Trace() const { return m_trace; }
 
@@ -71,6 +73,7 @@ private:
     void SeeDeal(const std::string& terminal, const DealLine& deal);
     std::string TerminalName() const;
     Levels Expected(bool& exact) const;
+    std::string Doubt(const std::string& terminal, const SnapshotLines& snapshot) const;
     std::optional<std::string> Difference();
     std::string Records();
     std::string Leaks() const;
@@ -101,6 +104,7 @@ private:
     std::int64_t m_refuseUntil = 0;      // nobody listens
     std::int64_t m_homeAt = -1;          // back to the first account
     bool m_calm = false;
+    bool m_split = false;
     std::string m_failure;
 };
 

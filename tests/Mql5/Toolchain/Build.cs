@@ -16,6 +16,12 @@ public sealed record BuildPlaces(string Repository, string Mql5, string Name)
     /// <summary>All C++ tests in one program.</summary>
     public string Tests => Path.Combine(Output, "bin", "csmc-mql5-tests");
 
+    /// <summary>The same tests over an EA with planted bugs.</summary>
+    public string Planted => Path.Combine(Output, "bin", "csmc-mql5-planted");
+
+    /// <summary>What the planted bugs are.</summary>
+    public string PlantedList => Path.Combine(Harness, "Model", "planted.txt");
+
     public static BuildPlaces Default(string? mql5 = null, string name = "default")
     {
         var repository = RepositoryRoot();
@@ -38,6 +44,9 @@ public enum BuildParts
     Ea = 1,
     Runner = 2,
     Tests = 4,
+
+    /// <summary>The C++ tests once more, over the EA with the bugs of Model/planted.txt.</summary>
+    Planted = 8,
     All = Ea | Runner | Tests,
 }
 
@@ -76,12 +85,25 @@ public sealed class Build(BuildPlaces places)
             var runner = compiler.Objects("runner", runnerSources, include);
             if (runner is null || !compiler.Link(places.Runner, [.. runner, .. ea, .. shim], [.. Common, .. Libraries])) return compiler.Messages;
         }
-        if (parts.HasFlag(BuildParts.Tests))
+        if (parts.HasFlag(BuildParts.Tests) || parts.HasFlag(BuildParts.Planted))
         {
             var tests = compiler.Objects("tests", [.. Sources(Path.Combine(places.Harness, "Unit")), .. Sources(Path.Combine(places.Harness, "Model"))], include);
             if (tests is null || !compiler.Link(places.Tests, [.. tests, .. ea, .. shim], [.. Common, "-lgtest", "-lgtest_main", .. Libraries])) return compiler.Messages;
+            if (parts.HasFlag(BuildParts.Planted)) return Plant([.. tests, .. shim]);
         }
         return null;
+    }
+
+    // Another EA, and the objects that are there already.
+    private string? Plant(IEnumerable<string> objects)
+    {
+        var sick = places with { Mql5 = Path.Combine(places.Output, "planted", "mql5"), Name = places.Name + "-planted" };
+        if (PlantedBugs.Plant(PlantedBugs.Read(places.PlantedList), places.Mql5, sick.Mql5) is { } missing) return missing;
+        var build = new Build(sick);
+        if (!build.Generate(out var problems)) return problems;
+        var compiler = new Compiler(sick.Output);
+        var ea = build.Main() is { } main ? compiler.Objects("ea", [main], build.EaFlags()) : null;
+        return ea is null || !compiler.Link(places.Planted, [.. objects, .. ea], [.. Common, "-lgtest", "-lgtest_main", .. Libraries]) ? compiler.Messages : null;
     }
 
     /// <summary>Looks at single files of the EA as g++ sees them; null when it has nothing to say.</summary>

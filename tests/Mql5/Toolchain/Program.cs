@@ -7,6 +7,7 @@ const string Usage = """
       check FILE…    what g++ says about single sources of the EA (a .mqh or .mq5)
       lint           what MQL5 forbids or warns about and g++ cannot see
       build          everything: the EA, the runner csmc-ea, the C++ tests
+      planted [BUG]  build the EA with planted bugs and let the property test find each (or this one)
       test [FILTER]  build, then run the C++ tests (FILTER as in --gtest_filter)
 
     FOLDER holds Experts and Include (the repository's mql5 unless given); NAME keeps builds of different folders apart ("default").
@@ -33,16 +34,22 @@ switch (words.FirstOrDefault())
         return Say(build.Check(words.Skip(1)), "nothing to say");
     case "build":
         return Say(build.Run(BuildParts.All), places.Output);
+    case "planted":
+        if (Say(build.Run(BuildParts.Planted), places.Planted) is var not and not 0) return not;
+        return Start(places.Planted, words.Count > 1 ? $"PlantedBugs/*/{words[1]}" : "PlantedBugs/*");
     case "test":
         if (Say(build.Run(BuildParts.Tests), places.Tests) is var bad and not 0) return bad;
-        using (var tests = System.Diagnostics.Process.Start(places.Tests, words.Count > 1 ? [$"--gtest_filter={words[1]}"] : []))
-        {
-            tests.WaitForExit();
-            return tests.ExitCode;
-        }
+        return Start(places.Tests, words.Count > 1 ? words[1] : "*");
     default:
         Console.Error.WriteLine(Usage);
         return 2;
+}
+
+static int Start(string program, string filter)
+{
+    using var tests = System.Diagnostics.Process.Start(program, [$"--gtest_filter={filter}"]);
+    tests.WaitForExit();
+    return tests.ExitCode;
 }
 
 static int Say(string? problems, string good)
