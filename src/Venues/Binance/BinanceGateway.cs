@@ -30,11 +30,13 @@ internal sealed record BinanceGatewayOptions
 }
 
 /// <summary>What both products do alike: orders, look-ups, cancels. The products say how their orders are written and read.</summary>
-internal abstract class BinanceGateway : IVenueGateway, IStreamSource
+internal abstract class BinanceGateway : IVenueGateway
 {
     /// <summary>An order is taken within its validity, at most a minute; a little more for clocks that differ.</summary>
     private static readonly TimeSpan s_before = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_after = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan s_tradesAfterAnswer = TimeSpan.FromMilliseconds(50);
 
     private const int HistoryPage = 1000;
 
@@ -43,11 +45,14 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
 
     private readonly BinanceGatewayOptions _options;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly Action<FormWriter, OrderRequest> _writeOrder;
     private Task? _warming;
+    private EventStream? _stream;
 
     protected BinanceGateway(BinanceGatewayOptions options)
     {
         _options = options;
+        _writeOrder = WriteOrder;
         Line = new BinanceLine(options.Line);
     }
 
@@ -65,9 +70,6 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
 
     /// <summary>The instruments as read last.</summary>
     protected ImmutableDictionary<string, Instrument> Instruments { get; private set; } = ImmutableDictionary<string, Instrument>.Empty;
-
-    /// <summary>Set by the stream while one runs.</summary>
-    protected Action<VenueEvent>? Tell { get; set; }
 
     public async Task<VenueAnswer<VenueAccount>> ConnectAsync(CancellationToken cancellation)
     {
@@ -132,10 +134,13 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
         cancellation.ThrowIfCancellationRequested();
         if (order.PositionSide != PositionSide.Net && !Capabilities.PositionModes.Contains(PositionMode.Hedge))
             return SendCheck.Denied(RejectionClass.Account, "position-mode", $"{order.Instrument}: {Product.Id} keeps no {order.PositionSide} side; nothing was sent.");
-        var (reply, refusal) = await Line.SubmitAsync(new SendCheck(order, Time, _options.Lease), WriteOrder, cancellation);
+        var (reply, refusal) = await Line.SubmitAsync(new SendCheck(order, Time, _options.Lease), _writeOrder, cancellation);
         if (refusal is not null) return refusal;
         if (ReadOrder(reply!) is { } placed)
         {
+            // The answer of futures names neither fee nor price; the stream does, at about the same time.
+            if (Volatile.Read(ref _stream) is { IsRunning: true } && BaseOf(order.Instrument.Value) is null && !placed.Report.Filled.IsZero)
+                await Fills.WaitAsync(order.Instrument.Value, placed.Number, placed.Report.Filled.Value, s_tradesAfterAnswer, Time, cancellation);
             var report = await CompleteAsync(placed, cancellation);
             return report is null ? new SubmitOutcome.Unknown($"{order.Instrument}: the order was taken, but its trades could not be read") : new SubmitOutcome.Confirmed(report);
         }
@@ -177,14 +182,12 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
         return reply.Refusal() is { } refusal ? new CancelOutcome.Rejected(refusal) : new CancelOutcome.Unknown($"{order.ClientOrderId}: {reply.Why}");
     }
 
-    public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation) =>
-        new EventStream(this, _options.StreamLifetime, Time, why => Note($"the stream: {why}")).ReadAsync(cancellation);
-
-    public abstract Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation);
-
-    public abstract ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, System.Threading.Channels.ChannelWriter<VenueEvent> to, CancellationToken cancellation);
-
-    public abstract Task KeepAsync(System.Threading.Channels.ChannelWriter<VenueEvent> to, CancellationToken cancellation);
+    public IAsyncEnumerable<VenueEvent> StreamAsync(CancellationToken cancellation)
+    {
+        var stream = new EventStream(NewStream(), _options.StreamLifetime, Time, why => Note($"the stream: {why}"));
+        Volatile.Write(ref _stream, stream);
+        return stream.ReadAsync(cancellation);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -200,6 +203,9 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
 
     /// <summary>What a person does about a missing one.</summary>
     protected abstract string PermissionRemedy { get; }
+
+    /// <summary>How the product tells by itself; one for each time that somebody listens.</summary>
+    protected abstract IStreamSource NewStream();
 
     protected abstract Task<VenueAnswer<VenueAccount>> ReadAccountAsync(CancellationToken cancellation);
 
@@ -257,7 +263,7 @@ internal abstract class BinanceGateway : IVenueGateway, IStreamSource
         {
             var answer = await GetInstrumentsAsync(_disposed.Token);
             if (!answer.IsSuccess) return;
-            foreach (var changed in answer.Value.Where(i => !before.TryGetValue(i.Id.Value, out var old) || old != i)) Tell?.Invoke(new VenueEvent.InstrumentChanged(changed));
+            foreach (var changed in answer.Value.Where(i => !before.TryGetValue(i.Id.Value, out var old) || old != i)) Volatile.Read(ref _stream)?.TryTell(new VenueEvent.InstrumentChanged(changed));
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
         {

@@ -80,7 +80,7 @@ internal sealed partial class BinanceLine : IDisposable
     {
         var begun = Clock.Begin();
         var reply = await OnceAsync(_http, _product.Endpoints.Time, null, cancellation);
-        if (reply.Read(BinanceJson.Default.TimeWire) is { } time) Clock.Take(DateTimeOffset.FromUnixTimeMilliseconds(time.ServerTime), begun, lastIsWrong);
+        if (reply.Read(BinanceJson.Default.TimeWire) is { } time && BinanceWords.At(time.ServerTime) is { } said) Clock.Take(said, begun, lastIsWrong);
         return reply;
     }
 

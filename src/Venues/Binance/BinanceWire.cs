@@ -49,7 +49,7 @@ internal sealed record FilterWire(
 /// <summary>What a key may do.</summary>
 internal sealed record PermissionsWire(bool EnableReading, bool EnableWithdrawals, bool EnableFutures, bool EnableSpotAndMarginTrading);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ErrorWire))]
 [JsonSerializable(typeof(TimeWire))]
 [JsonSerializable(typeof(PermissionsWire))]
@@ -74,6 +74,8 @@ internal sealed partial class BinanceJson : JsonSerializerContext;
 /// <summary>Words that both products use.</summary>
 internal static class BinanceWords
 {
+    private const long LatestMilliseconds = 253_402_300_799_999;
+
     /// <summary>Null for a state that is not known: then the report says nothing.</summary>
     internal static OrderStatus? Status(string text) => text switch
     {
@@ -84,6 +86,10 @@ internal static class BinanceWords
         "REJECTED" => OrderStatus.Rejected,
         _ => null,
     };
+
+    /// <summary>A moment in milliseconds; null for what is none.</summary>
+    internal static DateTimeOffset? At(long? milliseconds) =>
+        milliseconds is >= 0 and <= LatestMilliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
 
     internal static OrderSide? Side(string text) => text switch { "BUY" => OrderSide.Buy, "SELL" => OrderSide.Sell, _ => null };
 

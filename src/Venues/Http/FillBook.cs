@@ -16,6 +16,7 @@ internal sealed class FillBook(int capacity = 1024)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Symbol, long Order), Dictionary<long, Trade>> _orders = [];
+    private readonly List<Waiter> _waiters = [];
     private readonly Queue<(string Symbol, long Order)> _age = new();
 
     internal void Add(string symbol, long order, Trade trade)
@@ -30,6 +31,33 @@ internal sealed class FillBook(int capacity = 1024)
             }
 
             trades[trade.Id] = trade;
+            if (_waiters.Count == 0) return;
+            var quantity = trades.Values.Sum(t => t.Quantity);
+            foreach (var waiter in _waiters.Where(w => w.Symbol == symbol && w.Order == order && quantity >= w.Quantity)) waiter.Seen.TrySetResult();
+        }
+    }
+
+    /// <summary>Waits until trades of so much were seen, at most for so long: whoever tells of an order and whoever tells of its trades are not one.</summary>
+    internal async Task WaitAsync(string symbol, long order, decimal quantity, TimeSpan atMost, TimeProvider time, CancellationToken cancellation)
+    {
+        var waiter = new Waiter(symbol, order, quantity, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_lock)
+        {
+            if (_orders.TryGetValue((symbol, order), out var trades) && trades.Values.Sum(t => t.Quantity) >= quantity) return;
+            _waiters.Add(waiter);
+        }
+
+        try
+        {
+            await waiter.Seen.Task.WaitAsync(atMost, time, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Then it is told without them.
+        }
+        finally
+        {
+            lock (_lock) _waiters.Remove(waiter);
         }
     }
 
@@ -61,4 +89,6 @@ internal sealed class FillBook(int capacity = 1024)
             };
         }
     }
+
+    private sealed record Waiter(string Symbol, long Order, decimal Quantity, TaskCompletionSource Seen);
 }

@@ -173,6 +173,46 @@ public sealed class StreamTests : IAsyncLifetime
         report.Fees.ShouldHaveSingleItem().Amount.ShouldBe(0.02m);
     }
 
+    [Fact]
+    public async Task The_answer_to_a_futures_order_has_the_fees_that_the_stream_told()
+    {
+        await using var futures = await UsdmAsync();
+        _stub.On("POST /fapi/v1/order", 200, $$"""{"clientOrderId":"{{Id}}","cumQty":"0.5","executedQty":"0.5","orderId":8886774,"origQty":"0.5","side":"BUY","positionSide":"LONG","status":"FILLED","symbol":"BTCUSDT","updateTime":1566818724722}""");
+        var order = new OrderRequest(
+            new ClientOrderId(Id), new InstrumentId("BTCUSDT"), PositionSide.Long, Domain.Terminals.OrderSide.Buy, new Contracts(0.5m), false, _time.GetUtcNow() + TimeSpan.FromSeconds(5), null);
+        var answer = futures.Gateway.SubmitAsync(order, default);
+        await futures.SayAsync(OrderTrade("TRADE", "FILLED", 0.5m, trade: 1, last: 0.5m, price: 110m));
+        var report = (await answer.InTime()).ShouldBeOfType<SubmitOutcome.Confirmed>().Report;
+        (report.AveragePrice?.Value, report.Fees.ShouldHaveSingleItem().Amount).ShouldBe((110m, 0.01m));
+    }
+
+    [Fact]
+    public async Task A_refusal_that_shows_old_facts_has_the_instruments_read_and_told()
+    {
+        await using var futures = await UsdmAsync();
+        _stub.Answers["GET /fapi/v1/exchangeInfo"] = new([new StubAnswer(200, InstrumentTests.UsdmInfo.Replace("\"maxQty\":\"120\"", "\"maxQty\":\"60\"", StringComparison.Ordinal))]);
+        _stub.On("POST /fapi/v1/order", 400, """{"code":-4005,"msg":"Quantity greater than max quantity."}""");
+        var order = new OrderRequest(
+            new ClientOrderId(Id), new InstrumentId("BTCUSDT"), PositionSide.Long, Domain.Terminals.OrderSide.Buy, new Contracts(100m), false, _time.GetUtcNow() + TimeSpan.FromSeconds(5), null);
+        (await futures.Gateway.SubmitAsync(order, default).InTime()).ShouldBeOfType<SubmitOutcome.Rejected>().Rejection.Class.ShouldBe(RejectionClass.Split);
+        (await futures.NextAsync()).ShouldBeOfType<VenueEvent.InstrumentChanged>().Instrument.MaxQuantity.ShouldBe(60m);
+    }
+
+    [Fact]
+    public async Task One_who_listens_anew_hears_and_the_end_of_the_old_stream_changes_nothing()
+    {
+        await using var spot = await SpotAsync();
+        var again = spot.Gateway.StreamAsync(default).GetAsyncEnumerator();
+        (await again.NextAsync()).ShouldBeOfType<VenueEvent.Gap>();
+        await TakeSocketAsync();
+        _sockets[0].Cut();
+        (await spot.EndsAsync()).ShouldBeTrue();
+        await _sockets[1].SayAsync("""{"subscriptionId":0,"event":{"e":"balanceUpdate","E":1,"a":"BTC","d":"1.0","T":1}}""");
+        (await again.NextAsync()).ShouldBeOfType<VenueEvent.HoldingsChanged>();
+        _sockets[1].Cut();
+        await again.DisposeAsync();
+    }
+
     [Theory]
     [InlineData("autoclose-1234567890", "CALCULATED")]
     [InlineData("autoclose-1234567890", "TRADE")]
@@ -234,6 +274,8 @@ public sealed class StreamTests : IAsyncLifetime
     private sealed class Listener(IVenueGateway gateway, Func<StubSocket> socket) : IAsyncDisposable
     {
         private readonly IAsyncEnumerator<VenueEvent> _events = gateway.StreamAsync(default).GetAsyncEnumerator();
+
+        public IVenueGateway Gateway => gateway;
 
         public Task SayAsync(string text) => socket().SayAsync(text);
 

@@ -56,6 +56,22 @@ public sealed class FillBookTests
         complete.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Trades_that_come_a_little_later_are_waited_for_but_not_for_long()
+    {
+        var clock = new TestClock();
+        var seen = _book.WaitAsync("BTCUSDT", 7, 1m, TimeSpan.FromMilliseconds(50), clock, default);
+        _book.Add("BTCUSDT", 7, new Trade(1, 0.4m, 100m, "", 0m));
+        _book.Add("BTCUSDT", 8, new Trade(1, 1m, 100m, "", 0m));
+        seen.IsCompleted.ShouldBeFalse();
+        _book.Add("BTCUSDT", 7, new Trade(2, 0.6m, 100m, "", 0m));
+        await seen.InTime();
+        await _book.WaitAsync("BTCUSDT", 7, 1m, TimeSpan.FromMilliseconds(50), clock, default).InTime();
+        var never = _book.WaitAsync("BTCUSDT", 9, 1m, TimeSpan.FromMilliseconds(50), clock, default);
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+        await never.InTime();
+    }
+
     private static OrderReport Report(decimal filled) => new(
         new ClientOrderId("testrun00100000000"), "7", new InstrumentId("BTCUSDT"), PositionSide.Net, OrderSide.Buy, new Contracts(1m), OrderStatus.Open, new Contracts(filled), null, default, [], null);
 }

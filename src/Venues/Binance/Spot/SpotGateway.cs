@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
@@ -13,10 +12,12 @@ namespace CSMultiConnector.Venues.Binance.Spot;
 /// <summary>One spot account: balances are held, market orders are sent by quantity.</summary>
 internal sealed class SpotGateway : BinanceGateway
 {
-    private readonly SpotStream _stream;
-
     internal SpotGateway(BinanceGatewayOptions options)
-        : base(options) => _stream = new SpotStream(Line, Network, Time, Fills, CompleteAsync, Note);
+        : base(options)
+    {
+    }
+
+    protected override IStreamSource NewStream() => new SpotStream(Line, Network, Time, Fills, CompleteAsync, Note);
 
     protected override string PermissionRemedy => "permit it to trade spot";
 
@@ -26,26 +27,6 @@ internal sealed class SpotGateway : BinanceGateway
         return reply.Read(BinanceJson.Default.SpotAccountWire) is { } account
             ? VenueAnswer<ImmutableArray<Holding>>.Of([.. account.Balances.Where(b => b.Free + b.Locked != 0m).Select(b => new Holding(b.Asset, PositionSide.Net, new Contracts(b.Free + b.Locked), new Contracts(b.Free)))])
             : Failed<ImmutableArray<Holding>>(reply, "the balances could not be read");
-    }
-
-    public override Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation) => _stream.OpenAsync(cancellation);
-
-    public override ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation) =>
-        _stream.TakeAsync(message, to, cancellation);
-
-    public override async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
-    {
-        using var news = new HoldingsNews(to, Time, SpotStream.NewsPause);
-        _stream.News = news;
-        Tell = e => to.TryWrite(e);
-        try
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
-        }
-        finally
-        {
-            (Tell, _stream.News) = (null, null);
-        }
     }
 
     protected override bool MayTrade(PermissionsWire permissions) => permissions.EnableSpotAndMarginTrading;

@@ -16,18 +16,18 @@ namespace CSMultiConnector.Venues.Binance.Spot;
 /// <param name="complete">Adds fees to an order; null when they are not known yet.</param>
 /// <param name="note">Hears what only a log wants to know.</param>
 internal sealed class SpotStream(
-    BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Func<VenueOrder, CancellationToken, Task<OrderReport?>> complete, Action<string> note)
+    BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Func<VenueOrder, CancellationToken, Task<OrderReport?>> complete, Action<string> note) : IStreamSource
 {
     private const string SubscribeId = "subscribe";
 
-    internal static readonly TimeSpan NewsPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_newsPause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>Hears of changes of holdings that are not ours.</summary>
-    internal HoldingsNews? News { get; set; }
+    // Changes of holdings that are not ours.
+    private HoldingsNews? _news;
 
-    internal async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
+    public async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
     {
         var (socket, why) = await WebSocketLine.OpenAsync(VenueAddress.WebSocket(network.Stream, SpotProduct.StreamPath), s_answerWithin, time, cancellation);
         if (socket is null) return (null, why);
@@ -40,7 +40,13 @@ internal sealed class SpotStream(
         return (null, refusal);
     }
 
-    internal async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    public async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    {
+        using var news = _news = new HoldingsNews(to, time, s_newsPause);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
+    }
+
+    public async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
         JsonDocument json;
         try
@@ -64,10 +70,10 @@ internal sealed class SpotStream(
                     await TakeExecutionAsync(e, to, cancellation);
                     return StreamStep.GoOn;
                 case "balanceUpdate":
-                    News?.Tell("a deposit, a withdrawal or a transfer");
+                    _news?.Tell("a deposit, a withdrawal or a transfer");
                     return StreamStep.GoOn;
                 case "externalLockUpdate":
-                    News?.Tell("the venue locked or released a balance");
+                    _news?.Tell("the venue locked or released a balance");
                     return StreamStep.GoOn;
                 case "serverShutdown":
                     note("the venue's server goes down; the line is renewed");
@@ -100,7 +106,7 @@ internal sealed class SpotStream(
         if (!ClientOrderId.IsValid(execution.Id))
         {
             await to.WriteAsync(new VenueEvent.ForeignOrder(execution.Id, order.Report.Instrument), cancellation);
-            if (execution.IsTrade) News?.Tell($"an order that is not ours traded {execution.Symbol}");
+            if (execution.IsTrade) _news?.Tell($"an order that is not ours traded {execution.Symbol}");
             return;
         }
 

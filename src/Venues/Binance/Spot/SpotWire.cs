@@ -58,7 +58,7 @@ internal sealed record SpotOrderWire(
             ExecutedQty > 0m && CummulativeQuoteQty is > 0m ? new Price(CummulativeQuoteQty.Value / ExecutedQty) : null,
             default,
             [],
-            (Time ?? TransactTime) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null));
+            BinanceWords.At(Time ?? TransactTime)));
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Threading.Channels;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
@@ -13,11 +12,14 @@ namespace CSMultiConnector.Venues.Binance.UsdM;
 /// <summary>One USD-M futures account, one-way or hedge.</summary>
 internal sealed class UsdmGateway : BinanceGateway
 {
-    private readonly UsdmStream _stream;
     private PositionMode? _mode;
 
     internal UsdmGateway(BinanceGatewayOptions options)
-        : base(options) => _stream = new UsdmStream(Line, Network, Time, Fills, Note);
+        : base(options)
+    {
+    }
+
+    protected override IStreamSource NewStream() => new UsdmStream(Line, Network, Time, Fills, Note);
 
     protected override string PermissionRemedy => "permit it to trade futures";
 
@@ -38,26 +40,6 @@ internal sealed class UsdmGateway : BinanceGateway
         }
 
         return VenueAnswer<ImmutableArray<Holding>>.Of(holdings.ToImmutable());
-    }
-
-    public override Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation) => _stream.OpenAsync(cancellation);
-
-    public override ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation) =>
-        _stream.TakeAsync(message, to, cancellation);
-
-    public override async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
-    {
-        using var news = new HoldingsNews(to, Time, UsdmStream.NewsPause);
-        _stream.News = news;
-        Tell = e => to.TryWrite(e);
-        try
-        {
-            await _stream.KeepAsync(cancellation);
-        }
-        finally
-        {
-            (Tell, _stream.News) = (null, null);
-        }
     }
 
     protected override bool MayTrade(PermissionsWire permissions) => permissions.EnableFutures;

@@ -12,9 +12,9 @@ namespace CSMultiConnector.Venues.Binance.UsdM;
 /// <param name="time">The clock.</param>
 /// <param name="fills">Where trades are noted.</param>
 /// <param name="note">Hears what only a log wants to know.</param>
-internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Action<string> note)
+internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Action<string> note) : IStreamSource
 {
-    internal static readonly TimeSpan NewsPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_newsPause = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
 
@@ -22,10 +22,10 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan s_keepAliveAgain = TimeSpan.FromMinutes(1);
 
-    /// <summary>Hears of changes of holdings that are not ours.</summary>
-    internal HoldingsNews? News { get; set; }
+    // Changes of holdings that are not ours.
+    private HoldingsNews? _news;
 
-    internal async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
+    public async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
     {
         // A key that lives is given again, for another hour.
         var reply = await line.AskAsync(UsdmProduct.TakeListenKey, null, cancellation);
@@ -35,8 +35,9 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
     }
 
     /// <summary>Keeps the listen key alive; ends when it is gone.</summary>
-    internal async Task KeepAsync(CancellationToken cancellation)
+    public async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
+        using var news = _news = new HoldingsNews(to, time, s_newsPause);
         var pause = s_keepAlive;
         while (true)
         {
@@ -49,7 +50,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         }
     }
 
-    internal async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    public async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
         JsonDocument json;
         try
@@ -109,7 +110,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         if (!ClientOrderId.IsValid(execution.ClientOrderId))
         {
             await to.WriteAsync(new VenueEvent.ForeignOrder(execution.ClientOrderId, order.Report.Instrument), cancellation);
-            if (execution.IsTrade) News?.Tell($"an order that is not ours traded {execution.Symbol}");
+            if (execution.IsTrade) _news?.Tell($"an order that is not ours traded {execution.Symbol}");
             return;
         }
 
@@ -122,7 +123,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
     private async ValueTask TakeAccountAsync(JsonElement json, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
         if (VenueJson.Read(json, BinanceJson.Default.UsdmAccountEventWire) is not { Change: { } change }) await to.WriteAsync(NotUnderstood(), cancellation);
-        else if (change.Reason is not ("ORDER" or "FUNDING_FEE")) News?.Tell($"the venue says {change.Reason}");
+        else if (change.Reason is not ("ORDER" or "FUNDING_FEE")) _news?.Tell($"the venue says {change.Reason}");
     }
 
     private static VenueEvent.Gap NotUnderstood() => new("An event could not be understood: read holdings and open orders anew.");

@@ -59,7 +59,7 @@ internal sealed record UsdmOrderWire(
             ExecutedQty > 0m && price is { } average ? new Price(average) : null,
             default,
             [],
-            (Time ?? UpdateTime) is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null));
+            BinanceWords.At(Time ?? UpdateTime)));
     }
 }
 

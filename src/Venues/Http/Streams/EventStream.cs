@@ -31,7 +31,8 @@ internal interface IStreamSource
 
 /// <summary>
 /// Runs a venue's stream over one line after another. A line is renewed before the venue's own limit: the next one tells already when the old one
-/// is left, and what may have been missed in between is told as a <see cref="VenueEvent.Gap"/>. A lost line ends the stream. Never throws.
+/// is left, and what may have been missed in between is told as a <see cref="VenueEvent.Gap"/>. A lost line ends the stream. Never throws. One for each
+/// time that somebody listens.
 /// </summary>
 /// <param name="source">The venue.</param>
 /// <param name="lifetime">How long a line is used.</param>
@@ -43,15 +44,24 @@ internal sealed class EventStream(IStreamSource source, TimeSpan lifetime, TimeP
 
     private static readonly TimeSpan s_renewAgain = TimeSpan.FromMinutes(1);
 
+    // A reader that is slow keeps the venue waiting, not the memory.
+    private readonly Channel<VenueEvent> _channel = Channel.CreateBounded<VenueEvent>(new BoundedChannelOptions(Buffer) { SingleReader = true });
+
+    private volatile bool _isRunning;
+
+    /// <summary>True while the venue tells.</summary>
+    internal bool IsRunning => _isRunning;
+
+    /// <summary>Tells something that the gateway found out by itself; it is lost when the queue is full.</summary>
+    internal void TryTell(VenueEvent e) => _channel.Writer.TryWrite(e);
+
     internal async IAsyncEnumerable<VenueEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
-        // A reader that is slow keeps the venue waiting, not the memory.
-        var channel = Channel.CreateBounded<VenueEvent>(new BoundedChannelOptions(Buffer) { SingleReader = true });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var running = RunAsync(channel.Writer, stop);
+        var running = RunAsync(_channel.Writer, stop);
         try
         {
-            await foreach (var e in channel.Reader.ReadAllAsync(CancellationToken.None)) yield return e;
+            await foreach (var e in _channel.Reader.ReadAllAsync(CancellationToken.None)) yield return e;
         }
         finally
         {
@@ -73,6 +83,7 @@ internal sealed class EventStream(IStreamSource source, TimeSpan lifetime, TimeP
             }
 
             await to.WriteAsync(new VenueEvent.Gap("The stream begins here: read holdings and open orders anew."), stop.Token);
+            _isRunning = true;
             var keep = KeepAsync(to, stop.Token);
             while (line is not null) line = await FollowAsync(line, keep, to, stop.Token);
         }
@@ -86,6 +97,7 @@ internal sealed class EventStream(IStreamSource source, TimeSpan lifetime, TimeP
         }
         finally
         {
+            _isRunning = false;
             line?.Dispose();
             await stop.CancelAsync();
             to.TryComplete();
