@@ -213,7 +213,9 @@ public:
       if(m_phase!=SESSION_OPEN)
         {
          if(now-m_opened>=SESSION_LOGIN_MS)
-            End(SESSION_END_LOST,"the host did not answer in time");
+            End(SESSION_END_LOST,m_phase==SESSION_CHALLENGE
+                ? "the host said nothing: check address and port, and set TLS if the host expects it"
+                : "the host did not answer in time");
          return;
         }
       if(now-m_last_read>=SESSION_SILENT_BEATS*m_heartbeat)

@@ -47,7 +47,7 @@ public sealed class LoginTests
         await using var world = await EaWorld.StartAsync(s_desk);
         await using var ea = await world.TerminalAsync(s_desk);
         await ea.SetAsync(("ClientSecret", "file:csmc-secret.txt"), ("HostPort", 0));
-        (await ea.DoAsync("attach")).GetProperty("init").GetInt32().ShouldBe(32767, "INIT_PARAMETERS_INCORRECT");
+        (await ea.DoAsync("attach")).GetProperty("init").GetInt32().ShouldBe(2, "INIT_PARAMETERS_INCORRECT");
         ea.Printed.ShouldContain(l => l.Contains("\"Port\"", StringComparison.Ordinal) || l.Contains("csmc-secret.txt", StringComparison.Ordinal));
 
         await File.WriteAllTextAsync(Path.Combine(ea.Files, "csmc-secret.txt"), world.Secret + "\r\n");
@@ -96,7 +96,7 @@ public sealed class LoginTests
         await RefusedAsync(ea, "TLS with localhost");
         await ea.SetAsync(("HostAddress", "127.0.0.1"), ("UseTls", false));
         await ea.RestartAsync(5);
-        await ea.ShowsAsync(p => p.Error.Contains("during login", StringComparison.Ordinal) || p.Error.Contains("TLS", StringComparison.Ordinal), "that it is not understood");
+        await ea.ShowsAsync(p => p.Error.Contains("the host said nothing", StringComparison.Ordinal) && p.Error.Contains("TLS", StringComparison.Ordinal), "what may be wrong");
         world.Host.Said.ShouldNotContain("logged in");
 
         await ea.SetAsync(("UseTls", true));
