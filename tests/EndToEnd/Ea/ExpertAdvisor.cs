@@ -75,7 +75,7 @@ internal sealed class ExpertAdvisor : IAsyncDisposable
     public async Task AddAccountAsync(long login, string margin)
     {
         await DoAsync(string.Create(CultureInfo.InvariantCulture, $"account login={login} margin={margin} server={Desk.Server}"));
-        foreach (var (symbol, asset, bid) in new[] { ("BTCUSD", "BTC", 65_000), ("ETHUSD", "ETH", 3_200), ("XAUUSD", "XAU", 2_400) })
+        foreach (var (symbol, asset, bid) in new[] { ("BTCUSD", "BTC", 65_000), ("ETHUSD", "ETH", 3_200) })
             await DoAsync(string.Create(CultureInfo.InvariantCulture, $"symbol name={symbol} base={asset} profit=USD margin=USD digits=2 contract=1 min=0.01 step=0.01 calc=2 bid={bid} ask={bid + 1}"));
     }
 
@@ -123,7 +123,7 @@ internal sealed class ExpertAdvisor : IAsyncDisposable
     public async Task ClickAsync(string connector) => await DoAsync($"click object={(await PanelAsync()).Row(connector)!.ButtonName}");
 
     /// <summary>Waits for a line in the Experts log.</summary>
-    public Task PrintsAsync(string part) => Eventually.GetAsync(() => Task.FromResult(Printed), p => p.Any(l => l.Contains(part, StringComparison.Ordinal)), $"it prints: {part}");
+    public Task PrintsAsync(string part) => Eventually.GetAsync(() => Task.FromResult(string.Join('\n', Printed)), p => p.Contains(part, StringComparison.Ordinal), $"it prints: {part}");
 
     /// <summary>The terminal is closed. What MT5 would not have let pass, and what the sanitizers found, is a failure.</summary>
     public async ValueTask DisposeAsync()
