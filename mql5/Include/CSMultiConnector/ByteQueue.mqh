@@ -43,7 +43,7 @@ public:
       if(m_tail+count>ArraySize(m_bytes))
         {
          MoveToFront();
-         if(m_tail+count>ArraySize(m_bytes) && ArrayResize(m_bytes,m_tail+count+QUEUE_RESERVE)<m_tail+count)
+         if(m_tail+count>ArraySize(m_bytes) && ArrayResize(m_bytes,2*(m_tail+count)+QUEUE_RESERVE)<m_tail+count)
             return(false);
         }
       for(int i=0; i<count; i++)
