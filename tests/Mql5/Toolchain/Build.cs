@@ -103,7 +103,8 @@ public sealed class Build(BuildPlaces places)
         if (!build.Generate(out var problems)) return problems;
         var compiler = new Compiler(sick.Output);
         var ea = build.Main() is { } main ? compiler.Objects("ea", [main], build.EaFlags()) : null;
-        return ea is null || !compiler.Link(places.Planted, [.. objects, .. ea], [.. Common, "-lgtest", "-lgtest_main", .. Libraries]) ? compiler.Messages : null;
+        // The EA's objects come first: tests of single classes have sound copies of the same inline functions.
+        return ea is null || !compiler.Link(places.Planted, [.. ea, .. objects], [.. Common, "-lgtest", "-lgtest_main", .. Libraries]) ? compiler.Messages : null;
     }
 
     /// <summary>Looks at single files of the EA as g++ sees them; null when it has nothing to say.</summary>
