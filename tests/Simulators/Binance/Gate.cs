@@ -30,7 +30,7 @@ internal sealed class Gate(Exchange exchange)
             var arrivedMs = clock.NowMs;
             var weight = route.Weight(parameters);
             exchange.Limits.Charge(arrivedMs, weight);
-            if (exchange.Maintenance) throw new Refusal(503, -1016, "This service is no longer available.");
+            if (exchange.Maintenance && !route.AlwaysUp) throw new Refusal(503, -1016, "This service is no longer available.");
             if (parameters.Doubled is not null) throw new Refusal(-1101, "Duplicate values for a parameter detected.");
             var key = Authorize(route, parameters, apiKey, isWebSocket);
             if (exchange.IsSpot && route.Reads is { } reads) CheckRead(parameters, reads, isWebSocket);

@@ -41,6 +41,9 @@ internal sealed record Route(string Method, string Path, Action<Call> Handle)
     /// <summary>Goes to the matching engine: takes the set latency, and the time window is checked again there.</summary>
     public bool Matching { get; init; }
 
+    /// <summary>Answers during maintenance too.</summary>
+    public bool AlwaysUp { get; init; }
+
     /// <summary>Names that the endpoint reads besides timestamp and recvWindow; null = not checked.</summary>
     public string[]? Reads { get; init; }
 }
@@ -56,6 +59,5 @@ internal sealed class Call(Parameters parameters, BinanceKey? key, Utf8JsonWrite
 
     public long NowMs => nowMs;
 
-    /// <summary>The raw method, e.g. for a listen key in the WebSocket API.</summary>
     public int Status { get; set; } = 200;
 }

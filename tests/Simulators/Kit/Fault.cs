@@ -15,7 +15,10 @@ public enum FaultEnding
     /// <summary>The connection is reset without an answer.</summary>
     Reset,
 
-    /// <summary>The server closes its half of the connection without an answer; the client may go on sending into the void.</summary>
+    /// <summary>
+    /// The server closes its half of the connection without an answer; the client may go on sending into the void. A client that takes this for an idle
+    /// connection sends the request again, and trades twice: .NET's HttpClient does so with every request that has no content.
+    /// </summary>
     HalfClose,
 
     /// <summary>Headers and half of the body, then the connection is reset.</summary>

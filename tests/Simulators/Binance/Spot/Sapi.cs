@@ -13,7 +13,7 @@ internal sealed class Sapi
                 call.Json.Field("status", exchange.Maintenance ? 1 : 0);
                 call.Json.Field("msg", exchange.Maintenance ? "system_maintenance" : "normal");
                 call.Json.WriteEndObject();
-            }) { Weight = static _ => 0 },
+            }) { Weight = static _ => 0, AlwaysUp = true },
             Signed("/sapi/v1/account/apiRestrictions", Restrictions),
             Signed("/sapi/v1/capital/config/getall", EmptyList),
             Signed("/sapi/v1/margin/allPairs", EmptyList) with { Security = Security.Key },
