@@ -98,6 +98,10 @@ internal sealed class OrderStore(int capacity)
         id is { } number ? _byId.TryGetValue(number, out var byId) && byId.Symbol == symbol ? byId : null
         : clientId is not null && _byClientId.TryGetValue((symbol, clientId), out var byClientId) ? byClientId : null;
 
+    /// <summary>A symbol's orders, oldest first, or the one of an id.</summary>
+    public IEnumerable<SimOrder> Of(string symbol, long? id) =>
+        id is null ? _order.Where(o => o.Symbol == symbol) : Find(symbol, id, null) is { } one ? [one] : [];
+
     public bool IsOpenClientId(string clientId)
     {
         foreach (var order in _open.Values)

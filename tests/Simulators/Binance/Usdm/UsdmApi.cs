@@ -203,8 +203,7 @@ internal sealed class UsdmApi
         var (from, to, limit) = Span(call);
         var (orderId, fromId) = (call.P.Whole("orderId"), call.P.Whole("fromId") ?? 0);
         call.Json.WriteStartArray();
-        var fills = from order in _exchange.Orders.All
-                    where order.Symbol == symbol.Symbol && (orderId is null || order.Id == orderId)
+        var fills = from order in _exchange.Orders.Of(symbol.Symbol, orderId)
                     from fill in order.Fills
                     where fill.AtMs >= @from && fill.AtMs <= to && fill.TradeId >= fromId && _exchange.IsVisible(fill.AtMs, call.NowMs)
                     orderby fill.TradeId
