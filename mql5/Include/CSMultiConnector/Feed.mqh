@@ -139,8 +139,8 @@ private:
       if(m_session.IsOpen() && !m_was_connected)
         {
          m_was_connected=true;
+         //--- rows may have come with the login: they are cleared when a session ends
          c.log.Information("Logged in at "+Address(c));
-         c.panel.ClearConnectors();
         }
       if(m_session.IsOpen() && m_gate.IsOpen())
          m_follower.Follow(c,m_session,m_gate,now);
