@@ -12,6 +12,8 @@ namespace CSMultiConnector.Venues.Binance.Spot;
 /// <summary>One spot account: balances are held, market orders are sent by quantity.</summary>
 internal sealed class SpotGateway : BinanceGateway
 {
+    private const decimal FarAbove = 1_000m;
+
     internal SpotGateway(BinanceGatewayOptions options)
         : base(options)
     {
@@ -88,8 +90,9 @@ internal sealed class SpotGateway : BinanceGateway
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity > facts.MaxQuantity => rejection with { Class = RejectionClass.Split },
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity < facts.MinQuantity => rejection with { Class = RejectionClass.BelowMinimum },
 
-            // The same filter has an upper end, too; its older form has not.
-            RejectionClass.BelowMinimum when !rejection.Text.Contains("MIN_NOTIONAL", StringComparison.Ordinal) && order.ReferencePrice is { } price && quantity * price.Value > facts.MinNotional * 2m => rejection with { Class = RejectionClass.Split },
+            // The same filter has an upper end, too, far away; its older form has not. The price is a terminal's: it may be off by much, and a piece that is wrongly
+            // taken for too large is cut ever smaller.
+            RejectionClass.BelowMinimum when !rejection.Text.Contains("MIN_NOTIONAL", StringComparison.Ordinal) && order.ReferencePrice is { } price && quantity * price.Value > facts.MinNotional * FarAbove => rejection with { Class = RejectionClass.Split },
             _ => rejection,
         };
     }
