@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t Blocks = 10;
 constexpr std::uint64_t SeedsABlock = 60;
 // A planted bug has so many histories to show itself.
-constexpr std::uint64_t SeedsABug = 400;
+constexpr std::uint64_t SeedsABug = 1500;
 
 std::uint64_t Setting(const char* name, std::uint64_t otherwise)
 {
