@@ -196,7 +196,7 @@ strangers() {
   local path
   (cd "$target" && find "MQL5/Experts/$name" "MQL5/Include/$name" -type f 2>/dev/null | LC_ALL=C sort) | while IFS= read -r path; do
     case "$path" in "$manifest" | "MQL5/Experts/$name/$name.ex5") continue ;; esac
-    printf '%s\n' "$1" | grep -Fqx -- "$path" || printf '%s\n' "$path"
+    grep -Fqx -- "$path" <<<"$1" || printf '%s\n' "$path"
   done
 }
 
