@@ -28,9 +28,7 @@ internal static class BinanceRows
         Row(order, -1013, "Filter failure: MARKET_LOT_SIZE", Permanent),
         Row(order, -1013, "Filter failure: PRICE_FILTER", Permanent),
         Row(order, -1013, "Filter failure: MIN_NOTIONAL", BelowMinimum),
-
-        // This one has an upper end too, and the order of the suite is far above its lower one.
-        Row(order, -1013, "Filter failure: NOTIONAL", Split),
+        Row(order, -1013, "Filter failure: NOTIONAL", BelowMinimum),
         Row(order, -1013, "Filter failure: PERCENT_PRICE", Transient),
         Row(order, -1013, "Filter failure: PERCENT_PRICE_BY_SIDE", Transient),
         Row(order, -1013, "Filter failure: MAX_NUM_ORDERS", Transient),
