@@ -19,7 +19,6 @@
 #include "Transport.mqh"
 
 #define SESSION_PROTOCOL        1
-#define SESSION_EA_VERSION      "1.0.0"
 #define SESSION_LOGIN_MS        15000
 #define SESSION_SILENT_BEATS    3
 #define SESSION_QUEUE_BYTES     8388608
@@ -448,7 +447,7 @@ private:
       hello.Text("mode",account.mode,16);
       hello.Text("currency",account.currency,16);
       hello.Number("build",account.build);
-      hello.Text("ea",SESSION_EA_VERSION,32);
+      hello.Text("ea",CSMC_VERSION,32);
       hello.Text("magics",settings.Magics,6000);
       hello.Flag("stopOnCritical",settings.StopOnCritical);
       hello.Text("licence",settings.Licence,256);
