@@ -99,9 +99,10 @@ public sealed class ChartTests
             var (prints, alerts, lines) = (ea.Printed.Count, ea.Alerts.Count, ea.LogText.Length);
             await ea.RestartAsync(5);
             await ea.LiveAsync();
-            await ea.OpenAsync("BTCUSD", "buy", 0.1m, 1001);
             await world.Venue.MisbehaveAsync(new { on = "submit", effect = "reject", @class = "account", account = s_desk.Connector, times = 1 });
+            await ea.OpenAsync("BTCUSD", "buy", 0.1m, 1001);
             await Eventually.GetAsync(() => Task.FromResult(ea.LogText[lines..]), t => t.Contains("ERROR host: ", StringComparison.Ordinal), "the error is logged");
+            await RowAsync(ea, "Paused", "Resume", ChartPanel.Red);
             ea.LogText[lines..].ShouldContain("INFO CSMultiConnector 1.0.0 started");
             ea.Printed.Skip(prints).ShouldNotContain(l => l.StartsWith("INFO", StringComparison.Ordinal) && !l.Contains("ended: other inputs", StringComparison.Ordinal), "the goodbye still has the old inputs");
             ea.Printed.Skip(prints).Any(l => l.StartsWith("ERROR: host: ", StringComparison.Ordinal)).ShouldBe(told);

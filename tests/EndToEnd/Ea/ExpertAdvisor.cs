@@ -120,7 +120,11 @@ internal sealed class ExpertAdvisor : IAsyncDisposable
     public Task<ChartPanel> LiveAsync() => ShowsAsync(p => p.IsLive, "that it is connected");
 
     /// <summary>Clicks the button of a connector's row.</summary>
-    public async Task ClickAsync(string connector) => await DoAsync($"click object={(await PanelAsync()).Row(connector)!.ButtonName}");
+    public async Task ClickAsync(string connector)
+    {
+        var panel = await ShowsAsync(p => p.Row(connector) is not null, connector);
+        await DoAsync($"click object={panel.Row(connector)!.ButtonName}");
+    }
 
     /// <summary>Waits for a line in the Experts log.</summary>
     public Task PrintsAsync(string part) => Eventually.GetAsync(() => Task.FromResult(string.Join('\n', Printed)), p => p.Contains(part, StringComparison.Ordinal), $"it prints: {part}");

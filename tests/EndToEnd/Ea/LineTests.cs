@@ -1,4 +1,3 @@
-using System.Globalization;
 using CSMultiConnector.EndToEnd.Tests.Kill;
 using CSMultiConnector.EndToEnd.Tests.World;
 
@@ -37,6 +36,20 @@ public sealed class LineTests
         await world.TerminalAsync(desk, t => t.GetProperty("deals").GetInt64() == deals.Length, "has every deal");
         await ea.RemoveAsync();
         await world.AuditAsync([desk], deals);
+    }
+
+    [MachineFact(Needs = Tools.Compiler)]
+    public async Task Lines_that_come_together_with_the_login_are_all_taken()
+    {
+        var desk = new Desk(5400004, "hedging", 1001);
+        await using var world = await EaWorld.StartAsync(desk);
+        await using var relay = new Relay { Lumps = TimeSpan.FromMilliseconds(300) };
+        relay.LeadTo(world.Host.Feed);
+        await using var ea = await world.AttachedAsync(desk, relay.Port);
+        await ea.ShowsAsync(p => p.Row(desk.Connector) is { State: "Running" }, "the connector");
+
+        await ea.OpenAsync("BTCUSD", "buy", 0.1m, 1001);
+        await world.HoldsAsync(desk, ("BTCUSD", "long", 0.1m));
     }
 
     [MachineFact(Needs = Tools.Compiler)]
@@ -97,7 +110,7 @@ public sealed class LineTests
 
         // And what happened meanwhile is done.
         await ea.DoAsync("disconnect");
-        await ea.DoAsync(string.Create(CultureInfo.InvariantCulture, $"sl symbol=ETHUSD magic=zero"));
+        await ea.DoAsync("sl symbol=ETHUSD magic=zero");
         await ea.DoAsync("connect");
         await world.HoldsAsync(desk, ("BTCUSD", "long", 0.3m));
         (await world.Venue.OrdersAsync(account: desk.Connector)).Count.ShouldBe(orders + 1);

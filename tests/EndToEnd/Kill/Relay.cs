@@ -42,6 +42,9 @@ internal sealed class Relay : IAsyncDisposable
         lock (_lock) _target = host;
     }
 
+    /// <summary>What the host says is held this long, and then all of it comes at once.</summary>
+    public TimeSpan Lumps { get; init; }
+
     /// <summary>Nothing comes through any more, and nobody is told: lines stay open, new ones are taken.</summary>
     public void Freeze()
     {
@@ -138,6 +141,12 @@ internal sealed class Relay : IAsyncDisposable
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
                 await (Frozen ?? Task.CompletedTask);
+                if (heard is null && Lumps > TimeSpan.Zero)
+                {
+                    await Task.Delay(Lumps, TimeProvider.System);
+                    if (from.Available > 0) read += await from.ReceiveAsync(buffer.AsMemory(read));
+                }
+
                 if (heard is not null)
                     lock (_lock) heard.Append(Encoding.UTF8.GetString(buffer, 0, read));
                 for (var sent = 0; sent < read;) sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
