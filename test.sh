@@ -77,7 +77,7 @@ fi
 
 # An assembly a run: two at a time (the fast ones), then alone what itself loads the machine with processes.
 run_assembly() {
-  timeout --kill-after=10 1200 dotnet test "$1" "${filter[@]}" >"$work/$(basename "$1").log" 2>&1
+  timeout --kill-after=10 1800 dotnet test "$1" "${filter[@]}" >"$work/$(basename "$1").log" 2>&1
   local code=$?
   cat "$work/$(basename "$1").log"
   [ "$code" -eq 0 ] || echo "$(basename "$1") $code" >>"$work/failed"

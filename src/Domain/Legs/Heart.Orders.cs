@@ -76,6 +76,10 @@ public static partial class Heart
             case RejectionClass.Split:
                 Split(step, quantity, rejection);
                 break;
+            // Cut by a maximum that the venue's refusals taught, and too small now: that is no remainder, and a person should look.
+            case RejectionClass.BelowMinimum when quantity >= s.LearntMaximum && quantity < (goal - actual).Abs():
+                Fault(step, FaultKind.Rejected, rejection.Code, $"the venue refused more than {quantity} as too much and {quantity} as too little ({Words(rejection)}); look at the symbol's mapping");
+                break;
             case RejectionClass.BelowMinimum:
                 step.Raise(new RemainderSeen(goal, actual));
                 break;

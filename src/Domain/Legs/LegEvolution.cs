@@ -30,7 +30,7 @@ public static class LegEvolution
         DriftAbsorbed d => s with { Drift = s.Drift - d.Amount, Copied = s.Copied + d.Amount },
         SyncApplied a => Synced(s, a),
         LegFaulted f => s with { Fault = f },
-        FaultCleared => s with { Fault = null, TriesUsed = 0 },
+        FaultCleared => s with { Fault = null, TriesUsed = 0, LearntMaximum = null },
         _ => throw new ArgumentOutOfRangeException(nameof(e), e.GetType().Name, "A journaled event that has no rule."),
     };
 

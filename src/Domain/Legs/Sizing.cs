@@ -76,7 +76,7 @@ public static class Sizing
         // An order that flattens the leg may be below the minima where the venue says so.
         var flattens = quantity >= Target.RoundToStep(Math.Abs(s.Actual.Value), instrument.LotStep);
         var exempt = flattens && configuration.Rules.ClosesBelowMinimum && (goal.IsZero || goal.Sign != s.Actual.Sign) && !WasRefused(s);
-        if (!exempt && TooSmall(s, instrument, quantity) is { } small) return small;
+        if (!exempt && TooSmall(s, instrument, quantity) is { } small) return NotARemainder(small, quantity, wanted);
         return new SizedStep.Order(side, quantity, configuration.Rules.OffersReduceOnly, Increasing: false);
     }
 
@@ -85,7 +85,7 @@ public static class Sizing
         var instrument = configuration.Instrument;
         if (NotTradable(instrument, increasing: true) is { } held) return held;
         var quantity = Cap(s, instrument, wanted);
-        if (TooSmall(s, instrument, quantity) is { } small) return small;
+        if (TooSmall(s, instrument, quantity) is { } small) return NotARemainder(small, quantity, wanted);
         if (s.Gate.IncreasesHeld is { } why) return new SizedStep.Held(why);
         if (s.Gate.FundsBlockedUntil is { } until && now < until)
             return new SizedStep.Held("funds at the venue are short; reducing orders go on", until);
@@ -125,7 +125,11 @@ public static class Sizing
         _ => null,
     };
 
-    private static SizedStep? TooSmall(LegState s, Instrument instrument, Contracts quantity)
+    // What was cut to the most that one order takes is not what is left at the end.
+    private static SizedStep NotARemainder(SizedStep.Untradable small, Contracts quantity, Contracts wanted) =>
+        quantity < wanted ? new SizedStep.Held($"the most that one order takes is below the least: {small.Why}") : small;
+
+    private static SizedStep.Untradable? TooSmall(LegState s, Instrument instrument, Contracts quantity)
     {
         if (quantity.IsZero) return new SizedStep.Untradable("the venue's maximum is below the lot step");
         if (quantity.Value < instrument.MinQuantity)

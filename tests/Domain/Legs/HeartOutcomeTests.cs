@@ -160,6 +160,32 @@ public sealed class HeartOutcomeTests
     }
 
     [Fact]
+    public void A_piece_that_is_refused_as_too_small_is_no_remainder_and_the_next_sync_forgets_the_maximum()
+    {
+        var leg = LegDriver.Ready(target: 8m);
+        leg.Refuse(RejectionClass.Split);
+        leg.Sent().Quantity.ShouldBe(C(4m));
+        leg.Refuse(RejectionClass.BelowMinimum);
+        leg.State.Fault.ShouldNotBeNull().Text.ShouldContain("mapping");
+        LegView.Of(leg.State, leg.Clock).Converged.ShouldBeFalse();
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(0m);
+        leg.Sent().Quantity.ShouldBe(C(8m));
+    }
+
+    [Fact]
+    public void A_piece_below_the_least_waits_and_is_not_called_converged()
+    {
+        var leg = LegDriver.Ready(target: 8m);
+        leg.Refuse(RejectionClass.Split);
+        leg.Refuse(RejectionClass.Transient);
+        leg.Feed(new LegInput.Configure(Configuration(instrument: Future with { MinQuantity = 5m })));
+        leg.Tick(60);
+        var view = LegView.Of(leg.State, leg.Clock);
+        (view.State, view.Converged).ShouldBe(("waiting", false));
+    }
+
+    [Fact]
     public void A_learnt_maximum_belongs_to_its_instrument()
     {
         var leg = LegDriver.Ready(target: 9m);

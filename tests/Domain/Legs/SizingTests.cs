@@ -122,8 +122,8 @@ public sealed class SizingTests
             .ShouldBeOfType<SizedStep.Untradable>();
 
     [Fact]
-    public void A_maximum_below_the_step_is_untradable_and_no_order_of_nothing() =>
-        Sizing.Next(State(5m, 0m, Future with { MinQuantity = 0m, MaxQuantity = 0.5m }), Clock).ShouldBeOfType<SizedStep.Untradable>();
+    public void A_maximum_below_the_step_waits_for_a_person_and_is_no_order_of_nothing() =>
+        Sizing.Next(State(5m, 0m, Future with { MinQuantity = 0m, MaxQuantity = 0.5m }), Clock).ShouldBeOfType<SizedStep.Held>();
 
     public static TheoryData<decimal, decimal> Locks { get; } = new()
     {
