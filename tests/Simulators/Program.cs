@@ -1,10 +1,10 @@
 using System.Globalization;
 using CSMultiConnector.Simulators.Binance;
 
-// One venue a process: "binance --port 9443 [--control-port 9444] [--hedge] [--no-limits]".
+// One venue a process: "binance --port 9443 [--control-port 9444] [--hedge] [--no-limits] [--more-instruments 50]".
 if (args is not ["binance", .. var rest])
 {
-    Console.Error.WriteLine("usage: binance [--port PORT] [--control-port PORT] [--hedge] [--no-limits]");
+    Console.Error.WriteLine("usage: binance [--port PORT] [--control-port PORT] [--hedge] [--no-limits] [--more-instruments N]");
     return 2;
 }
 
@@ -27,6 +27,10 @@ for (var i = 0; i < rest.Length; i++)
             break;
         case "--no-limits":
             options = options.WithoutLimits();
+            break;
+        case "--more-instruments" when value is { } count:
+            options = options.WithMoreInstruments(count);
+            i++;
             break;
         default:
             Console.Error.WriteLine($"unknown or incomplete: {rest[i]}");

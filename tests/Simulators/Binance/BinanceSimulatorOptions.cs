@@ -1,3 +1,4 @@
+using System.Globalization;
 using CSMultiConnector.Simulators.Kit;
 
 namespace CSMultiConnector.Simulators.Binance;
@@ -89,6 +90,18 @@ public sealed record BinanceSimulatorOptions
 
     /// <summary>A reduce-only order above the position is shrunk to it (true) or refused with -2022 (false). The venue's page does not say which.</summary>
     public bool ReduceOnlyShrinks { get; init; } = true;
+
+    /// <summary>With so many more instruments of each product, A000USDT, A001USDT, … at 100 each, traded from 0.1 USDT on: for benchmarks.</summary>
+    public BinanceSimulatorOptions WithMoreInstruments(int count)
+    {
+        var names = Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"A{i:000}")).ToArray();
+        return this with
+        {
+            SpotSymbols = [.. SpotSymbols, .. names.Select(n => new SpotSymbol(n + "USDT", n, "USDT") { MinNotional = 0.1m })],
+            UsdmSymbols = [.. UsdmSymbols, .. names.Select(n => new UsdmSymbol(n + "USDT", n, "USDT") { MinNotional = 0.1m })],
+            Prices = Prices.Concat(names.Select(n => KeyValuePair.Create(n + "USDT", 100m))).ToDictionary(StringComparer.Ordinal),
+        };
+    }
 
     /// <summary>Without any limit on weights and orders: for benchmarks.</summary>
     public BinanceSimulatorOptions WithoutLimits() => this with

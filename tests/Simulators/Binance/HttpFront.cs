@@ -45,6 +45,7 @@ internal sealed class HttpFront(SpotExchange spot, UsdmExchange usdm, Cancellati
         var request = $"{http.Request.Method} {path}";
         var arrivedMs = exchange.Clock.NowMs;
         var parameters = Parameters.OfRequest(question < 0 ? "" : target[(question + 1)..], await BodyAsync(http.Request, cancellationToken));
+        var arrived = exchange.Clock.Time.GetTimestamp();
 
         if (!exchange.Routes.TryGetValue(request, out var route))
         {
@@ -72,7 +73,7 @@ internal sealed class HttpFront(SpotExchange spot, UsdmExchange usdm, Cancellati
             FaultEnding.Error => (fault.Status, fault.Code),
             _ => (0, 0),
         };
-        exchange.Received.Add(arrivedMs, request, parameters.All, status, code);
+        exchange.Received.Add(arrivedMs, request, parameters.All, status, code, arrived);
         try
         {
             await EndAsync(http, exchange, route, fault, answer, status, cancellationToken);

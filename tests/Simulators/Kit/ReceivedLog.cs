@@ -7,8 +7,9 @@ namespace CSMultiConnector.Simulators.Kit;
 /// <param name="Parameters">As sent, percent-decoded, without the signature.</param>
 /// <param name="Status">HTTP status; 0 = no answer was given.</param>
 /// <param name="Code">The venue's error code; 0 = none.</param>
+/// <param name="Timestamp">When all of it was there, by <see cref="TimeProvider.GetTimestamp"/>: on one machine the same clock for all processes; 0 = not noted.</param>
 public sealed record ReceivedRequest(
-    long Sequence, long AtMs, string Request, IReadOnlyList<KeyValuePair<string, string>> Parameters, int Status, int Code)
+    long Sequence, long AtMs, string Request, IReadOnlyList<KeyValuePair<string, string>> Parameters, int Status, int Code, long Timestamp = 0)
 {
     /// <summary>A parameter's value, or null.</summary>
     public string? this[string name]
@@ -42,11 +43,11 @@ internal sealed class ReceivedLog(int capacity)
         lock (_entries) _entries.Clear();
     }
 
-    public void Add(long atMs, string request, IReadOnlyList<KeyValuePair<string, string>> parameters, int status, int code)
+    public void Add(long atMs, string request, IReadOnlyList<KeyValuePair<string, string>> parameters, int status, int code, long timestamp = 0)
     {
         lock (_entries)
         {
-            var entry = new ReceivedRequest(++_sequence, atMs, request, parameters, status, code);
+            var entry = new ReceivedRequest(++_sequence, atMs, request, parameters, status, code, timestamp);
             if (_entries.Count == capacity) _entries.Dequeue();
             _entries.Enqueue(entry);
             for (var i = _waiting.Count - 1; i >= 0; i--)
