@@ -1,4 +1,5 @@
 using System.CommandLine;
+using CSMultiConnector.Benchmarks.Copier;
 using CSMultiConnector.Benchmarks.DealToOrder;
 using CSMultiConnector.Benchmarks.Engine;
 using CSMultiConnector.Benchmarks.Footprint;
@@ -25,6 +26,7 @@ internal static class Program
     {
         var root = new RootCommand("Measures and prints; asserts nothing. See docs/benchmarks.md.") { s_json, s_host, s_disk };
         foreach (var command in DealToOrderCommands.All()) root.Add(command);
+        root.Add(CopierCommand.Build());
         foreach (var command in EngineCommands.All()) root.Add(command);
         root.Add(RestartCommand.Build());
         foreach (var command in FootprintCommands.All()) root.Add(command);

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace CSMultiConnector.Benchmarks.World;
 
-/// <summary>The host's program as a process of its own.</summary>
+/// <summary>A program, the host's unless said otherwise, as a process of its own.</summary>
 internal sealed class Child : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
@@ -18,7 +18,10 @@ internal sealed class Child : IAsyncDisposable
     private Child(Process process) => _process = process;
 
     /// <summary>The program that is measured: given by the command line, else the one built with this.</summary>
-    public static string Program { get; set; } = Built();
+    public static string Program { get; set; } = Built("CSMultiConnector.Host", "csmulticonnector");
+
+    /// <summary>The simulators of venues, built with this.</summary>
+    public static string Simulators { get; } = Built("CSMultiConnector.Simulators", "CSMultiConnector.Simulators");
 
     public int Id => _process.Id;
 
@@ -30,9 +33,11 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
-    public static Child Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static Child Start(IReadOnlyDictionary<string, string>? environment, params string[] arguments) => StartProgram(Program, environment, arguments);
+
+    public static Child StartProgram(string program, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var child = new Child(new Process { StartInfo = start });
         child._process.OutputDataReceived += (_, e) => child.Take(e.Data);
@@ -86,10 +91,10 @@ internal sealed class Child : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Built()
+    private static string Built(string project, string program)
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);
-        return Path.Combine(own.Parent!.Parent!.FullName, "CSMultiConnector.Host", own.Name, "csmulticonnector");
+        return Path.Combine(own.Parent!.Parent!.FullName, project, own.Name, program);
     }
 
     private void Take(string? line)

@@ -98,6 +98,12 @@ internal sealed class FeedLine : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until everything sent so far is stored.</summary>
+    public Task StoredAsync()
+    {
+        lock (_sending) return AcknowledgedAsync(_seq);
+    }
+
     public void SendSnapshot()
     {
         lock (_sending)

@@ -19,6 +19,16 @@ internal static class Settings
         return new SymbolFacts(new SymbolName($"{asset}USD"), 1m, new Lots(0.01m), new Lots(0.01m), asset, "USD", "USD", 2, "SYMBOL_CALC_MODE_CFD", asset, asset);
     }
 
+    /// <summary>An entry of connectors.json: a Binance product on the simulator, trading at once.</summary>
+    public static Dictionary<string, object> Binance(string id, string venue, BinanceService simulator)
+    {
+        var entry = Connector(id, simulator.Rest);
+        entry["venue"] = venue;
+        entry.Remove("account");
+        entry["credentials"] = new { apiKey = simulator.Key, secret = simulator.Secret };
+        return entry;
+    }
+
     /// <summary>An entry of connectors.json: Paper futures, trading at once.</summary>
     /// <param name="id">The connector; its account has the same name.</param>
     /// <param name="venue">A paper process; null = the venue inside the host.</param>
