@@ -212,7 +212,7 @@ internal abstract class BinanceGateway : IVenueGateway
     protected abstract (ImmutableArray<Instrument> Instruments, ImmutableArray<RateLimitWire> Limits)? ReadInstruments(BinanceReply reply);
 
     /// <summary>Everything of an order but time stamp, window and signature.</summary>
-    protected abstract void WriteOrder(FormWriter form, OrderRequest order);
+    internal abstract void WriteOrder(FormWriter form, OrderRequest order);
 
     /// <summary>One order of an answer; null when there is none or it cannot be understood.</summary>
     protected abstract VenueOrder? ReadOrder(BinanceReply reply);

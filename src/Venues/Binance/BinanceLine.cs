@@ -136,7 +136,7 @@ internal sealed partial class BinanceLine : IDisposable
     }
 
     // The venue takes an order as long as its clock is not beyond time stamp + window.
-    private byte[] Body(SendCheck check, Action<FormWriter, OrderRequest> write)
+    internal byte[] Body(SendCheck check, Action<FormWriter, OrderRequest> write)
     {
         using var form = new FormWriter();
         write(form, check.Order);

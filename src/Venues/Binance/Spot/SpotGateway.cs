@@ -45,7 +45,7 @@ internal sealed class SpotGateway : BinanceGateway
     protected override (ImmutableArray<Instrument> Instruments, ImmutableArray<RateLimitWire> Limits)? ReadInstruments(BinanceReply reply) =>
         reply.Read(BinanceJson.Default.SpotExchangeInfoWire) is { } info ? (SpotInstruments.Of(info), info.RateLimits) : null;
 
-    protected override void WriteOrder(FormWriter form, OrderRequest order) => form
+    internal override void WriteOrder(FormWriter form, OrderRequest order) => form
         .Add("symbol"u8, order.Instrument.Value)
         .Add("side"u8, BinanceWords.Side(order.Side))
         .Add("type"u8, "MARKET"u8)

@@ -62,7 +62,7 @@ internal sealed class UsdmGateway : BinanceGateway
     protected override (ImmutableArray<Instrument> Instruments, ImmutableArray<RateLimitWire> Limits)? ReadInstruments(BinanceReply reply) =>
         reply.Read(BinanceJson.Default.UsdmExchangeInfoWire) is { } info ? (UsdmInstruments.Of(info), info.RateLimits) : null;
 
-    protected override void WriteOrder(FormWriter form, OrderRequest order)
+    internal override void WriteOrder(FormWriter form, OrderRequest order)
     {
         form.Add("symbol"u8, order.Instrument.Value).Add("side"u8, BinanceWords.Side(order.Side));
 
