@@ -58,6 +58,9 @@ internal sealed class BinanceService : IAsyncDisposable
     /// <summary>Forgets the orders that came so far.</summary>
     public Task ForgetAsync() => DoAsync("clear-received", new { });
 
+    /// <summary>From now on an order, and every reading, takes so long at the venue.</summary>
+    public Task TakeAsync(int milliseconds) => DoAsync("latency", new { milliseconds });
+
     /// <summary>The orders that came, in the order in which they came. One that was refused makes the run worthless.</summary>
     public async Task<IReadOnlyList<TakenOrder>> OrdersAsync()
     {
