@@ -78,7 +78,7 @@ public static class BinanceCatalog
         [PositionMode.OneWay],
         ListsOnDemand: false,
         Streams: true,
-        MaxConcurrentRequests: 16);
+        MaxConcurrentRequests: 64);
 
     // Orders that end without a fill are forgotten after three days.
     private static VenueCapabilities UsdmCapabilities(TimeSpan quietPeriod, TimeSpan visibilityDelay) => new(
@@ -94,7 +94,7 @@ public static class BinanceCatalog
         [PositionMode.OneWay, PositionMode.Hedge],
         ListsOnDemand: false,
         Streams: true,
-        MaxConcurrentRequests: 16);
+        MaxConcurrentRequests: 64);
 
     private static BinanceGatewayOptions Options(
         BinanceProduct product, Func<TimeSpan, TimeSpan, VenueCapabilities> capabilities, ConnectorSettings settings, VenueCredentials credentials, VenueServices services)

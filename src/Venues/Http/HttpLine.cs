@@ -22,8 +22,8 @@ internal sealed record HttpLineOptions
     /// <summary>Writes headers down; null = nobody wants them.</summary>
     internal HeaderLog? Log { get; init; }
 
-    /// <summary>Most connections at once.</summary>
-    internal int MaxConnections { get; init; } = 16;
+    /// <summary>Most connections at once: over HTTP/1.1 so many orders may be on their way, and one more waits for an answer.</summary>
+    internal int MaxConnections { get; init; } = 64;
 }
 
 /// <summary>The HTTP connections to one address, kept warm. It repeats nothing, and a failure is a reply without a status.</summary>
