@@ -38,6 +38,7 @@ internal static class CopierCommand
             var race = new Race(way, venue, Symbols);
             await race.WarmUpAsync(Rate, warmUp);
             report.Add($"{product}, {way.Name}, {Rate} deals/s", await race.RunAsync(Rate, seconds));
+            report.Add($"{product}, {way.Name}, {Rate} deals/s, requests besides the orders", venue.Others, "");
             report.Add($"{product}, {way.Name}, bursts of {Burst}", await race.BurstsAsync(bursts, Burst));
             report.Add($"{product}, {way.Name}, 1 deal/s", await race.RunAsync(1, slow));
         }

@@ -33,6 +33,9 @@ internal sealed class BinanceService : IAsyncDisposable
 
     public string Secret { get; }
 
+    /// <summary>Requests that were no orders, when the orders were read last.</summary>
+    public int Others { get; private set; }
+
     /// <summary>Where orders go.</summary>
     public string OrderPath => Product == "spot" ? "/api/v3/order" : "/fapi/v1/order";
 
@@ -65,6 +68,7 @@ internal sealed class BinanceService : IAsyncDisposable
     public async Task<IReadOnlyList<TakenOrder>> OrdersAsync()
     {
         var received = await _control.GetFromJsonAsync<JsonElement>("received");
+        Others = received.EnumerateArray().Count(r => r.GetProperty("request").GetString() != $"POST {OrderPath}");
         var orders = new List<TakenOrder>();
         foreach (var request in received.EnumerateArray().Where(r => r.GetProperty("request").GetString() == $"POST {OrderPath}"))
         {
