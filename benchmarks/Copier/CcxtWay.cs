@@ -18,17 +18,18 @@ internal sealed class CcxtWay : IWay
     private long _answered;
     private volatile string? _trouble;
 
-    private CcxtWay(Child node, Socket socket)
+    private CcxtWay(Child node, Socket socket, bool throttled)
     {
         (_node, _socket) = (node, socket);
+        Name = throttled ? "ccxt copier as it comes" : "ccxt copier, its throttle off";
         _reading = Task.Run(ReadAsync);
     }
 
-    public string Name => "ccxt copier";
+    public string Name { get; }
 
     public string Said => _node.Said;
 
-    public static async Task<IWay> StartAsync(BinanceService venue, CcxtPackage ccxt)
+    public static async Task<IWay> StartAsync(BinanceService venue, CcxtPackage ccxt, bool throttled)
     {
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -37,13 +38,13 @@ internal sealed class CcxtWay : IWay
 
         // The key opens the simulator and nothing else, so it may stand in the arguments.
         var node = Child.StartProgram(
-            ccxt.Node, null, ccxt.Script, ccxt.Folder, venue.Product, venue.Rest.GetLeftPart(UriPartial.Authority), venue.Key, venue.Secret, port);
+            ccxt.Node, null, ccxt.Script, ccxt.Folder, venue.Product, venue.Rest.GetLeftPart(UriPartial.Authority), venue.Key, venue.Secret, port, throttled ? "throttled" : "unthrottled");
         try
         {
             using var limit = new CancellationTokenSource(s_patience);
             var socket = await listener.AcceptAsync(limit.Token);
             socket.NoDelay = true;
-            return new CcxtWay(node, socket);
+            return new CcxtWay(node, socket, throttled);
         }
         catch (Exception e)
         {

@@ -29,7 +29,7 @@ internal static class CopierCommand
     private static async Task RunAsync(Report report, string product, int slow, int seconds, int bursts, int warmUp, int latency)
     {
         var ccxt = await CcxtPackage.InstallAsync();
-        Func<BinanceService, Task<IWay>>[] ways = [v => HostWay.StartAsync(v, Symbols), BareWay.StartAsync, v => CcxtWay.StartAsync(v, ccxt)];
+        Func<BinanceService, Task<IWay>>[] ways = [v => HostWay.StartAsync(v, Symbols), BareWay.StartAsync, v => CcxtWay.StartAsync(v, ccxt, throttled: false), v => CcxtWay.StartAsync(v, ccxt, throttled: true)];
         foreach (var start in ways)
         {
             await using var venue = await BinanceService.StartAsync(product, Symbols);

@@ -1,16 +1,16 @@
 // A plain copier, as one might write it in an afternoon: each deal that comes as a line becomes a market order, at once. Nothing is stored.
-//   node copier.mjs MODULES spot|usdm REST KEY SECRET PORT
+//   node copier.mjs MODULES spot|usdm REST KEY SECRET PORT throttled|unthrottled
 import { createConnection } from 'node:net';
 import { createInterface } from 'node:readline';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
-const [modules, product, rest, apiKey, secret, port] = process.argv.slice(2);
+const [modules, product, rest, apiKey, secret, port, throttle] = process.argv.slice(2);
 const ccxt = (await import(pathToFileURL(createRequire(pathToFileURL(`${modules}/`)).resolve('ccxt')).href)).default;
 
-// Documented options only. ccxt's own throttle is off; its connections are kept alive, as it does by itself.
+// Documented options only. ccxt's own throttle is on by default; its connections are kept alive, as it does by itself.
 const exchange = new ccxt.binance({
-    apiKey, secret, enableRateLimit: false,
+    apiKey, secret, enableRateLimit: throttle === 'throttled',
     options: product === 'spot'
         ? { defaultType: 'spot', fetchMarkets: { types: ['spot'] } }
         : { defaultType: 'future', fetchMarkets: { types: ['linear'] } },
