@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace CSMultiConnector.Host.Cli;
 
-/// <summary>Durations as people type them: <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>, or plain seconds.</summary>
+/// <summary>Durations as people type them: <c>500ms</c>, <c>30s</c>, <c>2m</c>, <c>1h</c>, plain seconds, or <c>00:00:30</c> as the help prints them.</summary>
 internal static class DurationText
 {
     public const string Allowed = "a duration: a number with ms, s, m or h (30s, 2m, 500ms); without a unit it means seconds";
@@ -15,6 +15,8 @@ internal static class DurationText
         duration = default;
         if (string.IsNullOrWhiteSpace(text)) return false;
         text = text.Trim();
+        if (text.Contains(':', StringComparison.Ordinal))
+            return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero && duration <= Longest;
         var (number, unit) = text switch
         {
             _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], 0.001m),

@@ -61,6 +61,7 @@ public sealed class CommandLineTests
     [InlineData("2m", 120)]
     [InlineData("1.5h", 5400)]
     [InlineData("10", 10)]
+    [InlineData("00:00:30", 30)]
     public void Durations_are_read_as_people_write_them(string text, double seconds)
     {
         DurationText.TryParse(text, out var duration).ShouldBeTrue();
@@ -73,6 +74,8 @@ public sealed class CommandLineTests
     [InlineData("1d")]
     [InlineData("1e3")]
     [InlineData("s")]
+    [InlineData("-00:00:30")]
+    [InlineData("367.00:00:00")]
     [InlineData("99999999999999999999h")]
     public void Anything_else_is_no_duration(string text) => DurationText.TryParse(text, out _).ShouldBeFalse();
 
