@@ -41,7 +41,7 @@ internal abstract class BinanceGateway : IVenueGateway
     private const int HistoryPage = 1000;
 
     /// <summary>The most trades of one answer.</summary>
-    protected const int TradesPage = 1000;
+    private const int TradesPage = 1000;
 
     private readonly BinanceGatewayOptions _options;
     private readonly CancellationTokenSource _disposed = new();
@@ -220,9 +220,6 @@ internal abstract class BinanceGateway : IVenueGateway
     /// <summary>All orders of an answer; null when it is none or one of them cannot be understood.</summary>
     protected abstract ImmutableArray<VenueOrder>? ReadOrders(BinanceReply reply);
 
-    /// <summary>Asks for the trades of an order and puts them into <see cref="Fills"/>; false when that failed.</summary>
-    protected abstract Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation);
-
     /// <summary>The asset in which a fee lowers what is held; null where fees never do.</summary>
     protected abstract string? BaseOf(string symbol);
 
@@ -247,6 +244,25 @@ internal abstract class BinanceGateway : IVenueGateway
 
     /// <summary>The facts of a refused order say which part of a filter refused it; the venue has one code for all of them.</summary>
     protected virtual Rejection Refine(Rejection rejection, OrderRequest order) => rejection;
+
+    /// <summary>Every order of a list; null when there is no list, or one of them cannot be understood.</summary>
+    protected static ImmutableArray<VenueOrder>? All<TWire>(TWire[]? wires, Func<TWire, VenueOrder?> read)
+    {
+        if (wires is null) return null;
+        var orders = wires.Select(read).OfType<VenueOrder>().ToImmutableArray();
+        return orders.Length == wires.Length ? orders : null;
+    }
+
+    // Puts the trades of an order into Fills; false when they could not be read.
+    private async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
+    {
+        var reply = await Line.AskAsync(
+            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number).Add("limit"u8, TradesPage), cancellation);
+        if (reply.Read(BinanceJson.Default.TradeWireArray) is not { } trades) return false;
+        if (trades.Length >= TradesPage) Note($"order {order.Report.ClientOrderId} has more trades than one answer holds; its fees may be incomplete");
+        foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
+        return true;
+    }
 
     private async Task<LookupOutcome> FoundAsync(VenueOrder found, CancellationToken cancellation) =>
         await CompleteAsync(found, cancellation) is { } report

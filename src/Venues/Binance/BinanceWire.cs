@@ -49,6 +49,9 @@ internal sealed record FilterWire(
 /// <summary>What a key may do.</summary>
 internal sealed record PermissionsWire(bool EnableReading, bool EnableWithdrawals, bool EnableFutures, bool EnableSpotAndMarginTrading);
 
+/// <summary>One trade of an order; both products tell it alike.</summary>
+internal sealed record TradeWire(string Symbol, long Id, long OrderId, decimal Price, decimal Qty, decimal Commission, string CommissionAsset);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowReadingFromString, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ErrorWire))]
 [JsonSerializable(typeof(TimeWire))]
@@ -57,7 +60,7 @@ internal sealed record PermissionsWire(bool EnableReading, bool EnableWithdrawal
 [JsonSerializable(typeof(SpotAccountWire))]
 [JsonSerializable(typeof(SpotOrderWire))]
 [JsonSerializable(typeof(SpotOrderWire[]))]
-[JsonSerializable(typeof(SpotTradeWire[]))]
+[JsonSerializable(typeof(TradeWire[]))]
 [JsonSerializable(typeof(SpotExecutionWire))]
 [JsonSerializable(typeof(UsdmExchangeInfoWire))]
 [JsonSerializable(typeof(UsdmAccountConfigWire))]
@@ -65,7 +68,6 @@ internal sealed record PermissionsWire(bool EnableReading, bool EnableWithdrawal
 [JsonSerializable(typeof(UsdmPositionWire[]))]
 [JsonSerializable(typeof(UsdmOrderWire))]
 [JsonSerializable(typeof(UsdmOrderWire[]))]
-[JsonSerializable(typeof(UsdmTradeWire[]))]
 [JsonSerializable(typeof(UsdmOrderEventWire))]
 [JsonSerializable(typeof(UsdmAccountEventWire))]
 [JsonSerializable(typeof(UsdmListenKeyWire))]

@@ -25,7 +25,7 @@ internal sealed class SpotGateway : BinanceGateway
 
     public override async Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
     {
-        var reply = await Line.AskAsync(SpotProduct.Account, static form => form.Add("omitZeroBalances"u8, "true"u8), cancellation);
+        var reply = await AskAccountAsync(cancellation);
         return reply.Read(BinanceJson.Default.SpotAccountWire) is { } account
             ? VenueAnswer<ImmutableArray<Holding>>.Of([.. account.Balances.Where(b => b.Free + b.Locked != 0m).Select(b => new Holding(b.Asset, PositionSide.Net, new Contracts(b.Free + b.Locked), new Contracts(b.Free)))])
             : Failed<ImmutableArray<Holding>>(reply, "the balances could not be read");
@@ -35,12 +35,15 @@ internal sealed class SpotGateway : BinanceGateway
 
     protected override async Task<VenueAnswer<VenueAccount>> ReadAccountAsync(CancellationToken cancellation)
     {
-        var reply = await Line.AskAsync(SpotProduct.Account, static form => form.Add("omitZeroBalances"u8, "true"u8), cancellation);
+        var reply = await AskAccountAsync(cancellation);
         if (reply.Read(BinanceJson.Default.SpotAccountWire) is not { } account) return Failed<VenueAccount>(reply, "the account could not be read");
         return account.CanTrade
             ? VenueAnswer<VenueAccount>.Of(new VenueAccount(account.Uid.ToString(System.Globalization.CultureInfo.InvariantCulture), PositionMode.OneWay, []))
             : VenueAnswer<VenueAccount>.Failed(FailureKind.Account, $"{Product.Id}: account {account.Uid} may not trade; look at the venue's notices to you, then resume.");
     }
+
+    private Task<BinanceReply> AskAccountAsync(CancellationToken cancellation) =>
+        Line.AskAsync(SpotProduct.Account, static form => form.Add("omitZeroBalances"u8, "true"u8), cancellation);
 
     protected override (ImmutableArray<Instrument> Instruments, ImmutableArray<RateLimitWire> Limits)? ReadInstruments(BinanceReply reply) =>
         reply.Read(BinanceJson.Default.SpotExchangeInfoWire) is { } info ? (SpotInstruments.Of(info), info.RateLimits) : null;
@@ -61,22 +64,7 @@ internal sealed class SpotGateway : BinanceGateway
         return wire.ToOrder();
     }
 
-    protected override ImmutableArray<VenueOrder>? ReadOrders(BinanceReply reply)
-    {
-        if (reply.Read(BinanceJson.Default.SpotOrderWireArray) is not { } wires) return null;
-        var orders = wires.Select(w => w.ToOrder()).OfType<VenueOrder>().ToImmutableArray();
-        return orders.Length == wires.Length ? orders : null;
-    }
-
-    protected override async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
-    {
-        var reply = await Line.AskAsync(
-            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number).Add("limit"u8, TradesPage), cancellation);
-        if (reply.Read(BinanceJson.Default.SpotTradeWireArray) is not { } trades) return false;
-        if (trades.Length >= TradesPage) Note($"order {order.Report.ClientOrderId} has more trades than one answer holds; its fees may be incomplete");
-        foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
-        return true;
-    }
+    protected override ImmutableArray<VenueOrder>? ReadOrders(BinanceReply reply) => All(reply.Read(BinanceJson.Default.SpotOrderWireArray), w => w.ToOrder());
 
     // An instrument that is not listed (any more) has no base that is held: its fees are of no leg.
     protected override string? BaseOf(string symbol) => Instruments.GetValueOrDefault(symbol)?.Base.Value;

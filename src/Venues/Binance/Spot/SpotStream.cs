@@ -16,22 +16,17 @@ namespace CSMultiConnector.Venues.Binance.Spot;
 /// <param name="complete">Adds fees to an order; null when they are not known yet.</param>
 /// <param name="note">Hears what only a log wants to know.</param>
 internal sealed class SpotStream(
-    BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Func<VenueOrder, CancellationToken, Task<OrderReport?>> complete, Action<string> note) : IStreamSource
+    BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Func<VenueOrder, CancellationToken, Task<OrderReport?>> complete, Action<string> note) : BinanceStream(time)
 {
     private const string SubscribeId = "subscribe";
 
-    private static readonly TimeSpan s_newsPause = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan s_answerWithin = TimeSpan.FromSeconds(10);
 
-    // Changes of holdings that are not ours.
-    private HoldingsNews? _news;
-
-    public async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
+    public override async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
     {
-        var (socket, why) = await WebSocketLine.OpenAsync(VenueAddress.WebSocket(network.Stream, SpotProduct.StreamPath), s_answerWithin, time, cancellation);
+        var (socket, why) = await WebSocketLine.OpenAsync(VenueAddress.WebSocket(network.Stream, SpotProduct.StreamPath), s_answerWithin, Time, cancellation);
         if (socket is null) return (null, why);
-        using var timeout = new CancellationTokenSource(s_answerWithin, time);
+        using var timeout = new CancellationTokenSource(s_answerWithin, Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         var refusal = "the venue did not answer the subscription";
         if (await socket.SendAsync(Subscription(), either.Token) && await socket.ReceiveAsync(either.Token) is { } answer && Subscribed(answer.Span, out refusal)) return (socket, "");
@@ -40,50 +35,30 @@ internal sealed class SpotStream(
         return (null, refusal);
     }
 
-    public async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
-    {
-        using var news = _news = new HoldingsNews(to, time, s_newsPause);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation);
-    }
+    protected override Task KeepAsync(CancellationToken cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
 
-    public async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    protected override async ValueTask<StreamStep> TakeAsync(JsonElement root, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
-        JsonDocument json;
-        try
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("event", out var e)) return Ends(root);
+        switch (KindOf(e))
         {
-            json = JsonDocument.Parse(message);
-        }
-        catch (JsonException)
-        {
-            await to.WriteAsync(NotUnderstood(), cancellation);
-            return StreamStep.GoOn;
-        }
-
-        using (json)
-        {
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("event", out var e)) return Ends(root);
-            var kind = e.ValueKind == JsonValueKind.Object && e.TryGetProperty("e", out var name) ? name.GetString() : null;
-            switch (kind)
-            {
-                case "executionReport":
-                    await TakeExecutionAsync(e, to, cancellation);
-                    return StreamStep.GoOn;
-                case "balanceUpdate":
-                    _news?.Tell("a deposit, a withdrawal or a transfer");
-                    return StreamStep.GoOn;
-                case "externalLockUpdate":
-                    _news?.Tell("the venue locked or released a balance");
-                    return StreamStep.GoOn;
-                case "serverShutdown":
-                    note("the venue's server goes down; the line is renewed");
-                    return StreamStep.Renew;
-                case "eventStreamTerminated":
-                    note("the venue ended the subscription");
-                    return StreamStep.End;
-                default:
-                    return StreamStep.GoOn;
-            }
+            case "executionReport":
+                await TakeExecutionAsync(e, to, cancellation);
+                return StreamStep.GoOn;
+            case "balanceUpdate":
+                TellNews("a deposit, a withdrawal or a transfer");
+                return StreamStep.GoOn;
+            case "externalLockUpdate":
+                TellNews("the venue locked or released a balance");
+                return StreamStep.GoOn;
+            case "serverShutdown":
+                note("the venue's server goes down; the line is renewed");
+                return StreamStep.Renew;
+            case "eventStreamTerminated":
+                note("the venue ended the subscription");
+                return StreamStep.End;
+            default:
+                return StreamStep.GoOn;
         }
     }
 
@@ -99,17 +74,11 @@ internal sealed class SpotStream(
     {
         if (VenueJson.Read(json, BinanceJson.Default.SpotExecutionWire) is not { } execution || execution.ToOrder() is not { } order)
         {
-            await to.WriteAsync(NotUnderstood(), cancellation);
+            await TellGapAsync(to, cancellation);
             return;
         }
 
-        if (!ClientOrderId.IsValid(execution.Id))
-        {
-            await to.WriteAsync(new VenueEvent.ForeignOrder(execution.Id, order.Report.Instrument), cancellation);
-            if (execution.IsTrade) _news?.Tell($"an order that is not ours traded {execution.Symbol}");
-            return;
-        }
-
+        if (await TellForeignAsync(execution.Id, execution.Symbol, execution.IsTrade, to, cancellation)) return;
         if (execution.IsTrade && execution.TradeId >= 0)
             fills.Add(execution.Symbol, execution.OrderId, new Trade(execution.TradeId, execution.LastQuantity, execution.LastPrice, execution.FeeAsset ?? "", execution.Fee ?? 0m));
         await to.WriteAsync(
@@ -158,6 +127,4 @@ internal sealed class SpotStream(
 
         return false;
     }
-
-    private static VenueEvent.Gap NotUnderstood() => new("An event could not be understood: read holdings and open orders anew.");
 }

@@ -62,8 +62,6 @@ internal sealed record SpotOrderWire(
     }
 }
 
-internal sealed record SpotTradeWire(string Symbol, long Id, long OrderId, decimal Price, decimal Qty, decimal Commission, string CommissionAsset);
-
 /// <summary>The event <c>executionReport</c>.</summary>
 internal sealed record SpotExecutionWire(
     [property: JsonPropertyName("s")] string Symbol,

@@ -77,22 +77,7 @@ internal sealed class UsdmGateway : BinanceGateway
 
     protected override VenueOrder? ReadOrder(BinanceReply reply) => reply.Read(BinanceJson.Default.UsdmOrderWire)?.ToOrder();
 
-    protected override ImmutableArray<VenueOrder>? ReadOrders(BinanceReply reply)
-    {
-        if (reply.Read(BinanceJson.Default.UsdmOrderWireArray) is not { } wires) return null;
-        var orders = wires.Select(w => w.ToOrder()).OfType<VenueOrder>().ToImmutableArray();
-        return orders.Length == wires.Length ? orders : null;
-    }
-
-    protected override async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
-    {
-        var reply = await Line.AskAsync(
-            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number).Add("limit"u8, TradesPage), cancellation);
-        if (reply.Read(BinanceJson.Default.UsdmTradeWireArray) is not { } trades) return false;
-        if (trades.Length >= TradesPage) Note($"order {order.Report.ClientOrderId} has more trades than one answer holds; its fees may be incomplete");
-        foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
-        return true;
-    }
+    protected override ImmutableArray<VenueOrder>? ReadOrders(BinanceReply reply) => All(reply.Read(BinanceJson.Default.UsdmOrderWireArray), w => w.ToOrder());
 
     // Fees come out of the margin: they never lower a position.
     protected override string? BaseOf(string symbol) => null;

@@ -12,36 +12,30 @@ namespace CSMultiConnector.Venues.Binance.UsdM;
 /// <param name="time">The clock.</param>
 /// <param name="fills">Where trades are noted.</param>
 /// <param name="note">Hears what only a log wants to know.</param>
-internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Action<string> note) : IStreamSource
+internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Action<string> note) : BinanceStream(time)
 {
-    private static readonly TimeSpan s_newsPause = TimeSpan.FromSeconds(3);
-
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
 
     // A listen key lives for 60 minutes.
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan s_keepAliveAgain = TimeSpan.FromMinutes(1);
 
-    // Changes of holdings that are not ours.
-    private HoldingsNews? _news;
-
-    public async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
+    public override async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
     {
         // A key that lives is given again, for another hour.
         var reply = await line.AskAsync(UsdmProduct.TakeListenKey, null, cancellation);
         if (reply.Read(BinanceJson.Default.UsdmListenKeyWire) is not { } key) return (null, $"no listen key: {reply.Why}");
         return await WebSocketLine.OpenAsync(
-            VenueAddress.WebSocket(network.Stream, UsdmProduct.StreamPath + Uri.EscapeDataString(key.ListenKey)), s_connectWithin, time, cancellation);
+            VenueAddress.WebSocket(network.Stream, UsdmProduct.StreamPath + Uri.EscapeDataString(key.ListenKey)), s_connectWithin, Time, cancellation);
     }
 
     /// <summary>Keeps the listen key alive; ends when it is gone.</summary>
-    public async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    protected override async Task KeepAsync(CancellationToken cancellation)
     {
-        using var news = _news = new HoldingsNews(to, time, s_newsPause);
         var pause = s_keepAlive;
         while (true)
         {
-            await Task.Delay(pause, time, cancellation);
+            await Task.Delay(pause, Time, cancellation);
             var reply = await line.AskAsync(UsdmProduct.KeepListenKey, null, cancellation);
             pause = reply.IsSuccess ? s_keepAlive : s_keepAliveAgain;
             if (reply.Code != UsdmErrors.NoListenKey) continue;
@@ -50,53 +44,37 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         }
     }
 
-    public async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    protected override async ValueTask<StreamStep> TakeAsync(JsonElement root, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
-        JsonDocument json;
-        try
+        switch (KindOf(root))
         {
-            json = JsonDocument.Parse(message);
-        }
-        catch (JsonException)
-        {
-            await to.WriteAsync(NotUnderstood(), cancellation);
-            return StreamStep.GoOn;
+            case "ORDER_TRADE_UPDATE":
+                await TakeOrderAsync(root, to, cancellation);
+                break;
+            case "ACCOUNT_UPDATE":
+                await TakeAccountAsync(root, to, cancellation);
+                break;
+            case "listenKeyExpired":
+                note("the listen key expired");
+                return StreamStep.End;
+            case "serverShutdown":
+                note("the venue's server goes down; the line is renewed");
+                return StreamStep.Renew;
+            case "MARGIN_CALL":
+                note("the venue sent a margin call: positions may be liquidated");
+                break;
+
+                // TRADE_LITE tells a fill early and in part; the same trade comes again with everything in ORDER_TRADE_UPDATE.
         }
 
-        using (json)
-        {
-            var root = json.RootElement;
-            var kind = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("e", out var name) && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
-            switch (kind)
-            {
-                case "ORDER_TRADE_UPDATE":
-                    await TakeOrderAsync(root, to, cancellation);
-                    break;
-                case "ACCOUNT_UPDATE":
-                    await TakeAccountAsync(root, to, cancellation);
-                    break;
-                case "listenKeyExpired":
-                    note("the listen key expired");
-                    return StreamStep.End;
-                case "serverShutdown":
-                    note("the venue's server goes down; the line is renewed");
-                    return StreamStep.Renew;
-                case "MARGIN_CALL":
-                    note("the venue sent a margin call: positions may be liquidated");
-                    break;
-
-                    // TRADE_LITE tells a fill early and in part; the same trade comes again with everything in ORDER_TRADE_UPDATE.
-            }
-
-            return StreamStep.GoOn;
-        }
+        return StreamStep.GoOn;
     }
 
     private async ValueTask TakeOrderAsync(JsonElement json, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
         if (VenueJson.Read(json, BinanceJson.Default.UsdmOrderEventWire) is not { Order: { } execution } || execution.ToOrder() is not { } order)
         {
-            await to.WriteAsync(NotUnderstood(), cancellation);
+            await TellGapAsync(to, cancellation);
             return;
         }
 
@@ -107,13 +85,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
             return;
         }
 
-        if (!ClientOrderId.IsValid(execution.ClientOrderId))
-        {
-            await to.WriteAsync(new VenueEvent.ForeignOrder(execution.ClientOrderId, order.Report.Instrument), cancellation);
-            if (execution.IsTrade) _news?.Tell($"an order that is not ours traded {execution.Symbol}");
-            return;
-        }
-
+        if (await TellForeignAsync(execution.ClientOrderId, execution.Symbol, execution.IsTrade, to, cancellation)) return;
         if (execution is { IsTrade: true, TradeId: { } trade, LastQuantity: { } quantity, LastPrice: { } price })
             fills.Add(execution.Symbol, execution.OrderId, new Trade(trade, quantity, price, execution.FeeAsset ?? "", execution.Fee ?? 0m));
         await to.WriteAsync(new VenueEvent.OrderChanged(fills.Complete(order.Report, order.Number, null, out _)), cancellation);
@@ -122,9 +94,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
     // What orders change is told by their own events; funding changes no position.
     private async ValueTask TakeAccountAsync(JsonElement json, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
-        if (VenueJson.Read(json, BinanceJson.Default.UsdmAccountEventWire) is not { Change: { } change }) await to.WriteAsync(NotUnderstood(), cancellation);
-        else if (change.Reason is not ("ORDER" or "FUNDING_FEE")) _news?.Tell($"the venue says {change.Reason}");
+        if (VenueJson.Read(json, BinanceJson.Default.UsdmAccountEventWire) is not { Change: { } change }) await TellGapAsync(to, cancellation);
+        else if (change.Reason is not ("ORDER" or "FUNDING_FEE")) TellNews($"the venue says {change.Reason}");
     }
-
-    private static VenueEvent.Gap NotUnderstood() => new("An event could not be understood: read holdings and open orders anew.");
 }

@@ -63,8 +63,6 @@ internal sealed record UsdmOrderWire(
     }
 }
 
-internal sealed record UsdmTradeWire(string Symbol, long Id, long OrderId, decimal Price, decimal Qty, decimal Commission, string CommissionAsset);
-
 /// <summary>The event <c>ORDER_TRADE_UPDATE</c>.</summary>
 internal sealed record UsdmOrderEventWire([property: JsonPropertyName("o")] UsdmExecutionWire Order);
 
