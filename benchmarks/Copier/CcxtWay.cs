@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CSMultiConnector.Benchmarks.World;
+using CSMultiConnector.Simulators.Tests.Ccxt;
 
 namespace CSMultiConnector.Benchmarks.Copier;
 
@@ -38,7 +39,7 @@ internal sealed class CcxtWay : IWay
 
         // The key opens the simulator and nothing else, so it may stand in the arguments.
         var node = Child.StartProgram(
-            ccxt.Node, null, ccxt.Script, ccxt.Folder, venue.Product, venue.Rest.GetLeftPart(UriPartial.Authority), venue.Key, venue.Secret, port, throttled ? "throttled" : "unthrottled");
+            ccxt.Node, null, Path.Combine(ccxt.Root, "benchmarks", "Copier", "copier.mjs"), ccxt.Folder, venue.Product, venue.Rest.GetLeftPart(UriPartial.Authority), venue.Key, venue.Secret, port, throttled ? "throttled" : "unthrottled");
         try
         {
             using var limit = new CancellationTokenSource(s_patience);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CSMultiConnector.Benchmarks.Measuring;
 using CSMultiConnector.Benchmarks.World;
+using CSMultiConnector.Simulators.Tests.Ccxt;
 
 namespace CSMultiConnector.Benchmarks.Copier;
 
