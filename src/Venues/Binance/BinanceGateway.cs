@@ -147,7 +147,7 @@ internal abstract class BinanceGateway : IVenueGateway
 
         if (reply!.Refusal() is not { } rejection) return new SubmitOutcome.Unknown($"{order.Instrument}: {reply.Why}");
         if (reply.Has(ErrorEffect.FactsWrong)) _ = RefreshInstrumentsAsync();
-        return new SubmitOutcome.Rejected(Refine(rejection, order));
+        return new SubmitOutcome.Rejected(await RefineAsync(rejection, order, cancellation));
     }
 
     public async Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation)
@@ -243,7 +243,7 @@ internal abstract class BinanceGateway : IVenueGateway
     protected void Note(string text) => _options.Log?.LogInformation("{Venue}: {Text}", Product.Id, text);
 
     /// <summary>The facts of a refused order say which part of a filter refused it; the venue has one code for all of them.</summary>
-    protected virtual Rejection Refine(Rejection rejection, OrderRequest order) => rejection;
+    protected virtual ValueTask<Rejection> RefineAsync(Rejection rejection, OrderRequest order, CancellationToken cancellation) => ValueTask.FromResult(rejection);
 
     /// <summary>Every order of a list; null when there is no list, or one of them cannot be understood.</summary>
     protected static ImmutableArray<VenueOrder>? All<TWire>(TWire[]? wires, Func<TWire, VenueOrder?> read)

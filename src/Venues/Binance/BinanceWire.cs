@@ -58,6 +58,7 @@ internal sealed record TradeWire(string Symbol, long Id, long OrderId, decimal P
 [JsonSerializable(typeof(PermissionsWire))]
 [JsonSerializable(typeof(SpotExchangeInfoWire))]
 [JsonSerializable(typeof(SpotAccountWire))]
+[JsonSerializable(typeof(SpotAveragePriceWire))]
 [JsonSerializable(typeof(SpotOrderWire))]
 [JsonSerializable(typeof(SpotOrderWire[]))]
 [JsonSerializable(typeof(TradeWire[]))]

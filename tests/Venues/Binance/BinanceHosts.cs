@@ -231,7 +231,7 @@ internal sealed class BinanceHost : VenueHost
     private void Script(Fault fault)
     {
         Control.Script(fault);
-        if (fault.Ending is not (FaultEnding.Silence or FaultEnding.HalfClose)) return;
+        if (fault.Ending != FaultEnding.Silence) return;
         var before = Control.Received.LastOrDefault()?.Sequence ?? 0;
         _ = PassWhenMetAsync(Control.FindReceivedAsync(r => r.Sequence > before && r.Request == fault.Match));
     }

@@ -215,16 +215,22 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(100.0, 0.1, "LOT_SIZE", RejectionClass.Split)]
-    [InlineData(0.000001, 1.0, "LOT_SIZE", RejectionClass.BelowMinimum)]
-    [InlineData(0.123456, 1.0, "LOT_SIZE", RejectionClass.Permanent)]
-    [InlineData(0.001, 100.0, "NOTIONAL", RejectionClass.BelowMinimum)]
-    [InlineData(70.0, 1000000.0, "NOTIONAL", RejectionClass.Split)]
-    public async Task The_facts_say_which_end_of_a_filter_refused(double quantity, double price, string filter, RejectionClass expected)
+    [InlineData(100.0, "0.1", "LOT_SIZE", RejectionClass.Split)]
+    [InlineData(0.000001, "1", "LOT_SIZE", RejectionClass.BelowMinimum)]
+    [InlineData(0.123456, "1", "LOT_SIZE", RejectionClass.Permanent)]
+    [InlineData(0.001, "100", "NOTIONAL", RejectionClass.BelowMinimum)]
+    [InlineData(70.0, "1000000", "NOTIONAL", RejectionClass.Split)]
+    [InlineData(70.0, "1000000", "MIN_NOTIONAL", RejectionClass.BelowMinimum)]
+    [InlineData(70.0, "", "NOTIONAL", RejectionClass.Transient)]
+    [InlineData(70.0, "0.0", "NOTIONAL", RejectionClass.Transient)]
+    public async Task The_facts_and_the_venues_price_say_which_end_of_a_filter_refused(double quantity, string price, string filter, RejectionClass expected)
     {
         await using var gateway = await ReadyAsync("binance-spot");
         _stub.On(SpotOrder, 400, $$"""{"code":-1013,"msg":"Filter failure: {{filter}}"}""");
-        var order = Order(OrderSide.Buy, (decimal)quantity) with { ReferencePrice = new Price((decimal)price) };
+        if (price.Length > 0) _stub.On("GET /api/v3/avgPrice", 200, $$"""{"mins":5,"price":"{{price}}","closeTime":1499827319559}""");
+
+        // The terminal's price is of no account: scales of mappings are a person's.
+        var order = Order(OrderSide.Buy, (decimal)quantity) with { ReferencePrice = new Price(12_345_678m) };
         (await gateway.SubmitAsync(order, default)).ShouldBeOfType<SubmitOutcome.Rejected>().Rejection.Class.ShouldBe(expected);
     }
 

@@ -12,6 +12,7 @@ namespace CSMultiConnector.Venues.Binance.Spot;
 /// <summary>One spot account: balances are held, market orders are sent by quantity.</summary>
 internal sealed class SpotGateway : BinanceGateway
 {
+    /// <summary>A refused notional so many times the smallest was too large. In between lie the moves of any price since.</summary>
     private const decimal FarAbove = 1_000m;
 
     internal SpotGateway(BinanceGatewayOptions options)
@@ -69,7 +70,7 @@ internal sealed class SpotGateway : BinanceGateway
     // An instrument that is not listed (any more) has no base that is held: its fees are of no leg.
     protected override string? BaseOf(string symbol) => Instruments.GetValueOrDefault(symbol)?.Base.Value;
 
-    protected override Rejection Refine(Rejection rejection, OrderRequest order)
+    protected override async ValueTask<Rejection> RefineAsync(Rejection rejection, OrderRequest order, CancellationToken cancellation)
     {
         if (rejection.Code != "-1013" || Instruments.GetValueOrDefault(order.Instrument.Value) is not { } facts) return rejection;
         var quantity = order.Quantity.Value;
@@ -78,10 +79,17 @@ internal sealed class SpotGateway : BinanceGateway
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity > facts.MaxQuantity => rejection with { Class = RejectionClass.Split },
             RejectionClass.Permanent when rejection.Text.Contains("LOT_SIZE", StringComparison.Ordinal) && quantity < facts.MinQuantity => rejection with { Class = RejectionClass.BelowMinimum },
 
-            // The same filter has an upper end, too, far away; its older form has not. The price is a terminal's: it may be off by much, and a piece that is wrongly
-            // taken for too large is cut ever smaller.
-            RejectionClass.BelowMinimum when !rejection.Text.Contains("MIN_NOTIONAL", StringComparison.Ordinal) && order.ReferencePrice is { } price && quantity * price.Value > facts.MinNotional * FarAbove => rejection with { Class = RejectionClass.Split },
+            // The same filter has an upper end, too, far away; its older form has not.
+            RejectionClass.BelowMinimum when !rejection.Text.Contains("MIN_NOTIONAL", StringComparison.Ordinal) => rejection with { Class = await NotionalEndAsync(facts, quantity, cancellation) },
             _ => rejection,
         };
+    }
+
+    // By the venue's own price: a terminal's may be off by much where a mapping has a scale, and a piece wrongly taken for too large is cut ever smaller.
+    private async ValueTask<RejectionClass> NotionalEndAsync(Instrument facts, decimal quantity, CancellationToken cancellation)
+    {
+        var reply = await Line.AskAsync(SpotProduct.AveragePrice, form => form.Add("symbol"u8, facts.Id.Value), cancellation);
+        if (reply.Read(BinanceJson.Default.SpotAveragePriceWire) is not { Price: > 0m } average) return RejectionClass.Transient;
+        return quantity > facts.MinNotional * FarAbove / average.Price ? RejectionClass.Split : RejectionClass.BelowMinimum;
     }
 }

@@ -7,6 +7,9 @@ internal static class SpotProduct
 {
     internal static BinanceEndpoint Account { get; } = new(HttpMethod.Get, "/api/v3/account", 20);
 
+    /// <summary>The price by which the venue judges a market order's notional.</summary>
+    internal static BinanceEndpoint AveragePrice { get; } = new(HttpMethod.Get, "/api/v3/avgPrice", 2, Signed: false);
+
     internal static BinanceProduct Product { get; } = new(
         "binance-spot",
         [

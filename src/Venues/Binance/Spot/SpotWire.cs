@@ -22,6 +22,8 @@ internal sealed record SpotBalanceWire(string Asset, decimal Free, decimal Locke
 
 internal sealed record SpotAccountWire(bool CanTrade, ImmutableArray<SpotBalanceWire> Balances, long Uid = 0, string AccountType = "SPOT");
 
+internal sealed record SpotAveragePriceWire(decimal Price);
+
 internal sealed record SpotFillWire(decimal Price, decimal Qty, decimal Commission, string CommissionAsset, long TradeId);
 
 /// <summary>An order in every answer that tells of one; which members are there depends on the request.</summary>
