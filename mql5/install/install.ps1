@@ -7,7 +7,7 @@ Works with Windows PowerShell 5.1 and PowerShell 7, needs no administrator, and 
 .PARAMETER DataFolder
 The terminal's data folder (in the terminal: File, Open Data Folder). Without it the usual places are searched.
 .PARAMETER List
-Show the data folders found, and which version is installed.
+Show the data folders found, or the one named, and which version is installed.
 .PARAMETER DryRun
 Say what would be done, and change nothing.
 .PARAMETER Uninstall
@@ -193,15 +193,7 @@ function Write-Strangers([string[]]$Known) {
 $version = Get-Version $sourceRoot
 if (-not $version) { Stop-Install "the sources are not complete: $sourceRoot\Include\$name\Context.mqh is missing or names no version." }
 
-if ($List) {
-    $found = @(Get-DataFolders)
-    if ($found.Count -eq 0) { Stop-NoneFound }
-    Write-Output 'Data folders:'
-    foreach ($folder in $found) { Write-Folder $folder }
-    exit 0
-}
-
-$target = ''
+$found = @()
 if ($DataFolder) {
     if (-not (Test-Path -LiteralPath $DataFolder -PathType Container)) { Stop-Install "there is no folder `"$DataFolder`"." }
     $target = (Get-Item -LiteralPath $DataFolder -Force).FullName.TrimEnd('\', '/')
@@ -215,17 +207,24 @@ if ($DataFolder) {
     if (-not (Test-DataFolder $target)) {
         Stop-Install "`"$target`" is no data folder of a MetaTrader 5 terminal: it has no folder MQL5, or neither origin.txt, terminal64.exe nor config\common.ini beside it."
     }
+    $found = @($target)
 }
 else {
     $found = @(Get-DataFolders)
     if ($found.Count -eq 0) { Stop-NoneFound }
-    if ($found.Count -gt 1) {
-        [Console]::Error.WriteLine('install.ps1: several data folders were found. Name one with -DataFolder:')
-        foreach ($folder in $found) { foreach ($line in @(Write-Folder $folder)) { [Console]::Error.WriteLine($line) } }
-        exit 1
-    }
-    $target = $found[0]
 }
+
+if ($List) {
+    Write-Output 'Data folders:'
+    foreach ($folder in $found) { Write-Folder $folder }
+    exit 0
+}
+if ($found.Count -gt 1) {
+    [Console]::Error.WriteLine('install.ps1: several data folders were found. Name one with -DataFolder:')
+    foreach ($folder in $found) { foreach ($line in @(Write-Folder $folder)) { [Console]::Error.WriteLine($line) } }
+    exit 1
+}
+$target = $found[0]
 
 if ($Uninstall) {
     Write-Output "Removing $name from $target"

@@ -12,11 +12,11 @@ manifest="MQL5/Experts/$name/installed-files.txt"
 usage() {
   cat <<'USAGE'
 usage: install.sh [--data-folder FOLDER] [--dry-run] [--uninstall]
-       install.sh --list
+       install.sh [--data-folder FOLDER] --list
 
   --data-folder FOLDER  the terminal's data folder (in the terminal: File, Open Data Folder);
                         without it the usual places are searched
-  --list                show the data folders found, and which version is installed
+  --list                show the data folders found, or the one named, and which version is installed
   --dry-run             say what would be done, and change nothing
   --uninstall           remove what was installed
 USAGE
@@ -132,14 +132,6 @@ NONE
   exit 1
 }
 
-if [ "$list" = yes ]; then
-  found=$(data_folders)
-  [ -n "$found" ] || none_found
-  echo "Data folders:"
-  describe_all "$found"
-  exit 0
-fi
-
 if [ -n "$chosen" ]; then
   [ -d "$chosen" ] || fail "there is no folder \"$chosen\"."
   target=$(cd "$chosen" && pwd -P) || fail "\"$chosen\" cannot be entered."
@@ -148,18 +140,25 @@ if [ -n "$chosen" ]; then
   if [ ! -d "$target/MQL5" ] && [ -d "$target/MQL4" ]; then fail "\"$target\" belongs to MetaTrader 4; the Expert Advisor needs MetaTrader 5."; fi
   is_data_folder "$target" \
     || fail "\"$target\" is no data folder of a MetaTrader 5 terminal: it has no folder MQL5, or neither origin.txt, terminal64.exe nor config/common.ini beside it."
+  found=$target
 else
   found=$(data_folders)
   [ -n "$found" ] || none_found
-  if [ "$(printf '%s\n' "$found" | wc -l)" -gt 1 ]; then
-    {
-      echo "install.sh: several data folders were found. Name one with --data-folder:"
-      describe_all "$found"
-    } >&2
-    exit 1
-  fi
-  target=$found
 fi
+
+if [ "$list" = yes ]; then
+  echo "Data folders:"
+  describe_all "$found"
+  exit 0
+fi
+if [ "$(printf '%s\n' "$found" | wc -l)" -gt 1 ]; then
+  {
+    echo "install.sh: several data folders were found. Name one with --data-folder:"
+    describe_all "$found"
+  } >&2
+  exit 1
+fi
+target=$found
 
 # --- what is done
 

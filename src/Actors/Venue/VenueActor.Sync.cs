@@ -182,8 +182,8 @@ public sealed partial class VenueActor
         var known = _plan?.Id == plan.Id;
         (_plan, _plannedWish) = (known ? _plan : plan, wish with { Approved = null });
         if (known) return;
-        TellTerminals(new Terminals.TerminalNotice("warning", $"{_settings.Id}: a plan of {orders.Length} orders waits for your yes ({plan.Id})"));
-        _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, ConnectorState.Running, $"plan {plan.Id} ({plan.Why}): {orders.Length} orders wait for a yes"));
+        TellTerminals(new Terminals.TerminalNotice("warning", $"{_settings.Id}: a plan of {(orders.Length == 1 ? "1 order" : $"{orders.Length} orders")} waits for your yes ({plan.Id})"));
+        _around.History.Tell(new History.ConnectorNoted(_settings.Id, Now, ConnectorState.Running, $"plan {plan.Id} ({plan.Why}): {(orders.Length == 1 ? "1 order waits" : $"{orders.Length} orders wait")} for a yes"));
     }
 
     private void Approve(ApprovePlan approve)

@@ -37,6 +37,8 @@ internal static class StatusText
 
     public static string When(DateTimeOffset at) => at.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
+    public static string Orders(long count) => count == 1 ? "1 order" : string.Create(CultureInfo.InvariantCulture, $"{count} orders");
+
     /// <summary>The legs as columns; also the summary of demo and replay.</summary>
     public static void WriteLegs(TextWriter o, IReadOnlyList<LegDto> legs, string indent, bool nameConnector = false)
     {
@@ -73,10 +75,10 @@ internal static class StatusText
     private static void WriteConnector(TextWriter o, ConnectorDto c)
     {
         var account = c.Account.Length > 0 ? $", account {c.Account}" : "";
-        o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 && c.Text != c.State ? $" - {c.Text}" : "")}, {c.Orders} orders");
+        o.WriteLine($"\nConnector {c.Id} \"{c.Name}\" ({c.Venue}{account}): {c.State}{(c.Text.Length > 0 && c.Text != c.State ? $" - {c.Text}" : "")}, {Orders(c.Orders)}");
         WriteLegs(o, c.Legs, "  ");
         foreach (var u in c.Unmapped) o.WriteLine($"  {u.Symbol} has no instrument: {u.Reason}");
-        if (c.Plan is { } plan) o.WriteLine($"  A plan of {plan.Orders.Count} orders waits for a yes: csmulticonnector plan {c.Id} --approve {plan.Id}");
+        if (c.Plan is { } plan) o.WriteLine($"  A plan of {Orders(plan.Orders.Count)} waits for a yes: csmulticonnector plan {c.Id} --approve {plan.Id}");
         Warn(o, c.Warnings);
     }
 

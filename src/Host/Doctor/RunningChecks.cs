@@ -1,3 +1,4 @@
+using CSMultiConnector.Host.Commands;
 using CSMultiConnector.Portal.Api;
 
 namespace CSMultiConnector.Host.Doctor;
@@ -51,7 +52,7 @@ internal static class RunningChecks
             yield return Finding.Error($"leg {c.Id}/{leg.Leg}", leg.Text, $"csmulticonnector explain \"{c.Id}/{leg.Leg}\" tells what led to it; csmulticonnector resume {c.Id} ends it.");
         foreach (var u in c.Unmapped)
             yield return Finding.Error(check, $"{u.Symbol} has no instrument: {u.Reason}", $"csmulticonnector mapping set {c.Id} {u.Symbol} INSTRUMENT, or --exclude");
-        if (c.Plan is { } plan) yield return Finding.Warning(check, $"a plan of {plan.Orders.Count} orders waits for a yes.", $"csmulticonnector plan {c.Id}; then csmulticonnector plan {c.Id} --approve {plan.Id}");
+        if (c.Plan is { } plan) yield return Finding.Warning(check, $"a plan of {StatusText.Orders(plan.Orders.Count)} waits for a yes.", $"csmulticonnector plan {c.Id}; then csmulticonnector plan {c.Id} --approve {plan.Id}");
         foreach (var warning in c.Warnings) yield return Finding.Warning(check, warning, "");
     }
 }

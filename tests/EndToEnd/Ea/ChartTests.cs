@@ -84,9 +84,9 @@ public sealed class ChartTests
         await world.SynchronisedAsync(s_desk);
 
         await world.Host.JsonAsync("sync", "planned", "--whole-account");
-        await ea.PrintsAsync("WARNING: host: planned: a plan of 1 orders waits for your yes");
+        await ea.PrintsAsync("WARNING: host: planned: a plan of 1 order waits for your yes");
         ea.Alerts.ShouldBeEmpty("a warning is no error");
-        ea.LogText.ShouldContain("WARNING host: planned: a plan of 1 orders waits for your yes");
+        ea.LogText.ShouldContain("WARNING host: planned: a plan of 1 order waits for your yes");
 
         // Information lines only to the file, and nothing at all to the Experts log.
         foreach (var (inputs, told) in new[]

@@ -79,6 +79,25 @@ public sealed class InstallScriptTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_is_named_is_the_one_that_is_listed()
+    {
+        var other = _home.Program(".mt5", "Other");
+        var named = _home.Program("some where/prefix");
+        _home.Run("--data-folder", named).Code.ShouldBe(0);
+
+        var (code, said, error) = _home.Run("--list", "--data-folder", Path.Combine(named, "MQL5"));
+        error.ShouldBeEmpty();
+        code.ShouldBe(0);
+        said.Split('\n').ShouldContain("  " + named, "though no search finds it");
+        said.ShouldContain(" is installed");
+        said.ShouldNotContain(other);
+
+        (code, _, error) = _home.Run("--data-folder", _home.Folder, "--list");
+        code.ShouldBe(1);
+        error.ShouldContain("is no data folder");
+    }
+
+    [Fact]
     public void Without_a_terminal_it_says_where_to_find_the_folder()
     {
         Directory.CreateDirectory(_home.At(".wine/drive_c/Program Files/Something"));
