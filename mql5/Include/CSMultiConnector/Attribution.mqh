@@ -12,6 +12,7 @@
 #include "HedgingBook.mqh"
 #include "HistoryReader.mqh"
 #include "NettingLedger.mqh"
+#include "PositionPast.mqh"
 #include "PositionReader.mqh"
 #include "Session.mqh"
 
@@ -102,7 +103,7 @@ public:
                return(false);
            }
          else
-            FindOwner(position,deal);
+            m_ledger.SetOwner(position.symbol,CPositionPast::OwnerAsOf(position,deal));
         }
       m_base=deal;
       if(first)
@@ -265,7 +266,7 @@ public:
         {
          if(held.lots==0 || m_list.HasId(held.id))
             continue;
-         if(held.guessed || IsClosedByDeals(held.id))
+         if(held.guessed || CPositionPast::IsClosed(held.id))
             m_book.End(held.id);
          else
             same=false;
@@ -310,26 +311,6 @@ public:
      }
 
 private:
-   static bool       IsClosedByDeals(const long id)
-     {
-      SDeal deals[];
-      SStreamChange changes[];
-      CHedgingBook book;
-      if(!CHistoryReader::ReadPosition(id,deals))
-         return(false);
-      bool exited=false;
-      int total=ArraySize(deals);
-      for(int i=0; i<total; i++)
-        {
-         if(deals[i].canceled)
-            continue;
-         book.Apply(deals[i],changes);
-         if(deals[i].entry!=FEED_ENTRY_IN)
-            exited=true;
-        }
-      return(exited && !book.IsOpen(id));
-     }
-
    void              Book(CContext &c,const string symbol,const long net)
      {
       SStreamChange changes[];
@@ -388,28 +369,6 @@ private:
          memory.PutChanges(deals[i].ticket,changes);
         }
       return(true);
-     }
-
-   //--- which magic opened the symbol's position or turned it round, as of the ledger's newest deal
-   void              FindOwner(const SPosition &position,const long newest)
-     {
-      SDeal deals[];
-      long net=0;
-      long owner=position.magic;
-      if(CHistoryReader::ReadPosition(position.id,deals))
-        {
-         int total=ArraySize(deals);
-         for(int i=0; i<total; i++)
-           {
-            if(deals[i].canceled || deals[i].ticket>newest)
-               continue;
-            long after=net+deals[i].Signed();
-            if(after!=0 && (net==0 || (net>0)!=(after>0)))
-               owner=deals[i].magic;
-            net=after;
-           }
-        }
-      m_ledger.SetOwner(position.symbol,owner);
      }
 
    //--- applies all deals of a position to a book or ledger and notes which stream each changed

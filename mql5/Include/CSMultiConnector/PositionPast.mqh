@@ -1,0 +1,60 @@
+//+------------------------------------------------------------------+
+//| PositionPast.mqh                                                 |
+//| What the deals of one position tell, read from the terminal's    |
+//| whole history.                                                   |
+//+------------------------------------------------------------------+
+#ifndef CSMC_POSITION_PAST_MQH
+#define CSMC_POSITION_PAST_MQH
+
+#include "HedgingBook.mqh"
+#include "HistoryReader.mqh"
+#include "PositionReader.mqh"
+
+class CPositionPast
+  {
+public:
+   //--- hedging: deals closed all of it
+   static bool       IsClosed(const long id)
+     {
+      SDeal deals[];
+      SStreamChange changes[];
+      CHedgingBook book;
+      if(!CHistoryReader::ReadPosition(id,deals))
+         return(false);
+      bool exited=false;
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
+        {
+         if(deals[i].canceled)
+            continue;
+         book.Apply(deals[i],changes);
+         if(deals[i].entry!=FEED_ENTRY_IN)
+            exited=true;
+        }
+      return(exited && !book.IsOpen(id));
+     }
+
+   //--- netting: which magic opened it or turned it round, as of a deal; the terminal's word where the history has none
+   static long       OwnerAsOf(const SPosition &position,const long newest)
+     {
+      SDeal deals[];
+      long net=0;
+      long owner=position.magic;
+      if(CHistoryReader::ReadPosition(position.id,deals))
+        {
+         int total=ArraySize(deals);
+         for(int i=0; i<total; i++)
+           {
+            if(deals[i].canceled || deals[i].ticket>newest)
+               continue;
+            long after=net+deals[i].Signed();
+            if(after!=0 && (net==0 || (net>0)!=(after>0)))
+               owner=deals[i].magic;
+            net=after;
+           }
+        }
+      return(owner);
+     }
+  };
+
+#endif
