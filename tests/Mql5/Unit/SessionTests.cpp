@@ -223,7 +223,7 @@ TEST_F(Sessions, NumbersItsLinesAndStopsAtTheWindowUntilTheHostAcknowledges) {
     EXPECT_TRUE(session.EndLine(writer, true));
     sent++;
   }
-  EXPECT_EQ(SESSION_WINDOW, sent);
+  EXPECT_EQ(OUTBOX_WINDOW, sent);
   Tick();
   const auto lines = Lines();
   ASSERT_EQ(static_cast<std::size_t>(sent), lines.size());
