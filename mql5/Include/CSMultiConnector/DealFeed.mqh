@@ -1,17 +1,16 @@
 //+------------------------------------------------------------------+
 //| DealFeed.mqh                                                     |
-//| From the terminal's history to deal lines. Read: a window of the |
-//| history, what is new in it. Attribute: in order of time. Send:   |
-//| in order of tickets, as far as the host keeps up. What is not    |
-//| sent yet is in the history, so nothing can be lost here.         |
+//| Follows the terminal's history. Read: a window of it, what is    |
+//| new there. Attribute: in order of time. What is not sent yet is  |
+//| in the history, so nothing can be lost here.                     |
 //+------------------------------------------------------------------+
 #ifndef CSMC_DEAL_FEED_MQH
 #define CSMC_DEAL_FEED_MQH
 
 #include "Attribution.mqh"
+#include "DealLines.mqh"
 #include "DealMemory.mqh"
 #include "HistoryReader.mqh"
-#include "KeyOrder.mqh"
 #include "Session.mqh"
 #include "SymbolBook.mqh"
 
@@ -21,15 +20,7 @@
 #define DEALS_THOROUGH_MS     15000
 #define DEALS_AGAIN_MS        250
 #define DEALS_OWNER_MS        10000
-#define DEALS_FACTS_MS        5000
 #define DEALS_BUDGET_US       20000
-#define DEALS_LINES_A_TICK    200
-
-struct SOutDeal
-  {
-   SDeal             deal;
-   long              stream;
-  };
 
 class CDealFeed
   {
@@ -42,10 +33,7 @@ private:
    int               m_next;
    bool              m_all;          // this reading is a synchronisation
    bool              m_wanted_all;
-   SOutDeal          m_batch[];
-   int               m_batched;
-   SOutDeal          m_out[];        // attributed, not sent yet, from m_sent on
-   int               m_sent;
+   CDealLines        m_lines;        // attributed, not sent yet
    long              m_floor;        // what is older was taken before the memory begins
    long              m_sync_from;
    long              m_newest_time;
@@ -56,7 +44,6 @@ private:
    ulong             m_polled;
    ulong             m_scanned;
    ulong             m_pending_since;
-   ulong             m_facts_since;
    bool              m_started;
 
 public:
@@ -82,11 +69,8 @@ public:
    void              StopSending(void)
      {
       ArrayFree(m_found);
-      ArrayFree(m_batch);
-      ArrayFree(m_out);
+      m_lines.Clear();
       m_next=0;
-      m_batched=0;
-      m_sent=0;
       m_all=false;
       m_wanted_all=true;
       m_dirty=true;
@@ -95,7 +79,6 @@ public:
       m_polled=0;
       m_scanned=0;
       m_pending_since=0;
-      m_facts_since=0;
      }
 
    void              Touch(void) { m_dirty=true; }
@@ -104,14 +87,14 @@ public:
    long              NewestTime(void) const { return(m_newest_time); }
 
    //--- all that was read is attributed and sent
-   bool              IsIdle(void) const { return(!m_wanted_all && m_next>=ArraySize(m_found) && m_sent>=ArraySize(m_out)); }
+   bool              IsIdle(void) const { return(!m_wanted_all && m_next>=ArraySize(m_found) && m_lines.IsIdle()); }
 
    bool              IsAttributing(void) const { return(m_next<ArraySize(m_found)); }
 
    //--- once: a snapshot has to follow
    bool              TakeSnapshotWish(void)
      {
-      bool wish=m_snapshot;
+      bool wish=(m_lines.TakeVoided() || m_snapshot);
       m_snapshot=false;
       return(wish);
      }
@@ -161,7 +144,7 @@ public:
    //--- reads when something may have changed; false: nothing was to do
    bool              Read(const ulong now)
      {
-      if(m_next<ArraySize(m_found) || m_sent<ArraySize(m_out))
+      if(m_next<ArraySize(m_found) || !m_lines.IsIdle())
          return(true);
       if(!IsDue(now))
          return(false);
@@ -186,7 +169,6 @@ public:
       if(whole)
          m_wanted_all=false;
       m_next=0;
-      m_batched=0;
       return(true);
      }
 
@@ -218,7 +200,8 @@ public:
          attribution.SetCaughtUp();
       TakeRenamed(attribution);
       attribution.ForgetReplays();
-      CloseBatch();
+      if(!m_lines.CloseBatch())
+         m_wanted_all=true;
       ArrayFree(m_found);
       m_next=0;
       Prune();
@@ -227,21 +210,7 @@ public:
    //--- sends lines as long as there is room; true: some were sent
    bool              Send(CContext &c,CSession &session,CAttribution &attribution,CSymbolBook &symbols,CLevelTable &told,const ulong now)
      {
-      int lines=0;
-      int total=ArraySize(m_out);
-      while(m_sent<total && lines<DEALS_LINES_A_TICK && session.HasRoom() && !IsStopped())
-        {
-         if(!SendOne(c,session,attribution,symbols,told,m_out[m_sent],now))
-            break;
-         m_sent++;
-         lines++;
-        }
-      if(m_sent>=total && total>0)
-        {
-         ArrayFree(m_out);
-         m_sent=0;
-        }
-      return(lines>0);
+      return(m_lines.Send(c,session,attribution,symbols,told,now));
      }
 
    //--- nothing happened in the history since it was read
@@ -389,42 +358,8 @@ private:
      {
       if(!IsToBeSent(deal,stream))
          return;
-      if(m_batched>=ArraySize(m_batch) && ArrayResize(m_batch,m_batched+16,1024)<m_batched+16)
-        {
+      if(!m_lines.Add(deal,stream))
          m_wanted_all=true;
-         return;
-        }
-      m_batch[m_batched].deal=deal;
-      m_batch[m_batched].stream=stream;
-      m_batched++;
-     }
-
-   void              CloseBatch(void)
-     {
-      long tickets[];
-      long nothing[];
-      int order[];
-      m_sent=0;
-      ArrayFree(m_out);
-      if(m_batched>0)
-        {
-         bool room=(ArrayResize(tickets,m_batched)==m_batched && ArrayResize(nothing,m_batched)==m_batched && ArrayResize(m_out,m_batched)==m_batched);
-         for(int i=0; room && i<m_batched; i++)
-           {
-            tickets[i]=m_batch[i].deal.ticket;
-            nothing[i]=0;
-           }
-         if(room && CKeyOrder::Sort(tickets,nothing,m_batched,order))
-            for(int i=0; i<m_batched; i++)
-               m_out[i]=m_batch[order[i]];
-         else
-           {
-            ArrayFree(m_out);
-            m_wanted_all=true;
-           }
-        }
-      ArrayFree(m_batch);
-      m_batched=0;
      }
 
    //--- the window that is followed begins a day before the newest deal
@@ -438,83 +373,6 @@ private:
       m_floor=from;
       m_memory.DropBefore(from);
       m_polled=0;
-     }
-
-   //--- false: not now
-   bool              SendOne(CContext &c,CSession &session,const CAttribution &attribution,CSymbolBook &symbols,CLevelTable &told,const SOutDeal &out,const ulong now)
-     {
-      CJsonWriter writer;
-      if(out.deal.canceled)
-        {
-         session.BeginLine(writer,"deal-void");
-         writer.Number("ticket",out.deal.ticket);
-         m_snapshot=true;
-         return(session.EndLine(writer,true));
-        }
-      string fields="";
-      if(!symbols.IsDescribed(out.deal.symbol))
-        {
-         if(!CSymbolBook::Facts(out.deal.symbol,fields))
-            return(WaitForFacts(c,out.deal,now));
-         if(!SendSymbol(session,symbols,out.deal.symbol,fields))
-            return(false);
-        }
-      m_facts_since=0;
-      long long_lots=0;
-      long short_lots=0;
-      attribution.LevelOf(out.stream,out.deal.symbol,long_lots,short_lots);
-      session.BeginLine(writer,"deal");
-      writer.Number("magic",out.stream);
-      writer.Number("dealMagic",out.deal.magic);
-      writer.Number("ticket",out.deal.ticket);
-      writer.Number("order",AtLeastZero(out.deal.order));
-      writer.Number("position",AtLeastZero(out.deal.position));
-      writer.Text("symbol",out.deal.symbol,64);
-      writer.Text("side",out.deal.SideWord(),8);
-      writer.Text("entry",out.deal.EntryWord(),8);
-      writer.Volume("lots",out.deal.lots);
-      writer.Amount("price",out.deal.price);
-      writer.Number("timeMsc",AtLeastZero(out.deal.time_msc));
-      writer.Number("utcMsc",CServerClock::Utc(out.deal.time_msc));
-      writer.Text("reason",out.deal.ReasonWord(),16);
-      writer.Amount("commission",out.deal.commission);
-      writer.Text("comment",out.deal.comment,256);
-      writer.Volume("long",long_lots);
-      writer.Volume("short",short_lots);
-      if(!session.EndLine(writer,true))
-         return(false);
-      told.Put(out.deal.symbol,out.stream,long_lots,short_lots);
-      return(true);
-     }
-
-   //--- a symbol that the terminal no longer knows holds up its deals for a moment only: what is held is for the snapshot to tell
-   bool              WaitForFacts(CContext &c,const SDeal &deal,const ulong now)
-     {
-      if(m_facts_since==0)
-         m_facts_since=now;
-      if(now-m_facts_since<DEALS_FACTS_MS)
-         return(false);
-      c.log.Warning("The terminal does not know symbol "+deal.symbol+" of deal #"+IntegerToString(deal.ticket)+": the deal is not reported");
-      return(true);
-     }
-
-   static long       AtLeastZero(const long value)
-     {
-      if(value<0)
-         return(0);
-      return(value);
-     }
-
-public:
-   static bool       SendSymbol(CSession &session,CSymbolBook &symbols,const string name,const string fields)
-     {
-      CJsonWriter writer;
-      session.BeginLine(writer,"symbol");
-      writer.Fields(fields);
-      if(!session.EndLine(writer,true))
-         return(false);
-      symbols.SetSaid(name,fields);
-      return(true);
      }
   };
 

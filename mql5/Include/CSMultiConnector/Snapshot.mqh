@@ -111,7 +111,7 @@ private:
               }
             return(false);
            }
-         if(symbols.IsNews(row.symbol,fields) && !CDealFeed::SendSymbol(session,symbols,row.symbol,fields))
+         if(symbols.IsNews(row.symbol,fields) && !symbols.Say(session,row.symbol,fields))
             return(false);
         }
       return(true);

@@ -7,7 +7,7 @@
 #ifndef CSMC_SYMBOL_BOOK_MQH
 #define CSMC_SYMBOL_BOOK_MQH
 
-#include "JsonWriter.mqh"
+#include "Session.mqh"
 
 struct SSymbolText
   {
@@ -61,6 +61,18 @@ public:
          m_total++;
         }
       m_said[i].fields=fields;
+     }
+
+   //--- describes it to the host; false: not now
+   bool              Say(CSession &session,const string name,const string fields)
+     {
+      CJsonWriter writer;
+      session.BeginLine(writer,"symbol");
+      writer.Fields(fields);
+      if(!session.EndLine(writer,true))
+         return(false);
+      SetSaid(name,fields);
+      return(true);
      }
 
    //--- the keys of a symbol line; false: the terminal does not know them (yet)
