@@ -34,7 +34,7 @@ public sealed class SpotRulesTests
     [InlineData("symbol=BTCUSDT&side=SELL&type=LIMIT&timeInForce=GTC&quantity=1&price=300001", -1013, "Filter failure: PERCENT_PRICE_BY_SIDE")]
     [InlineData("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=20", -2010, "Account has insufficient balance for requested action.")]
     [InlineData("symbol=BTCUSDT&side=SELL&type=MARKET&quantity=0.001", -2010, "Account has insufficient balance for requested action.")]
-    [InlineData("symbol=OLDUSDT&side=BUY&type=MARKET&quantity=1", -2010, "Market is closed.")]
+    [InlineData("symbol=OLDUSDT&side=BUY&type=MARKET&quantity=1", -1013, "Market is closed.")]
     [InlineData("symbol=BTCUSDT&side=BUY&type=LIMIT_MAKER&quantity=0.001&price=60000", -2010, "Order would immediately match and take.")]
     public async Task An_order_is_refused_in_the_venues_words(string query, int code, string message)
     {

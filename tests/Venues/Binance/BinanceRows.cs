@@ -41,6 +41,7 @@ internal static class BinanceRows
         Row(order, -2010, "Account has insufficient balance for requested action.", Funds),
         Row(order, -2010, "Duplicate order sent.", Query),
         Row(order, -2010, "Market is closed.", Wait),
+        Row(order, -1013, "Market is closed.", Wait),
         Row(order, -2010, "This symbol is not permitted for this account.", Permanent),
         Row(order, -2010, "This symbol is restricted for this account.", Permanent),
         Row(order, -2010, "This action is disabled on this account.", Account),

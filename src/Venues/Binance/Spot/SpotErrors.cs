@@ -1,6 +1,7 @@
+using System.Collections.Immutable;
+using CSMultiConnector.Venues.Http;
 using static CSMultiConnector.Domain.Orders.RejectionClass;
 using static CSMultiConnector.Venues.Http.ErrorEffect;
-using CSMultiConnector.Venues.Http;
 
 namespace CSMultiConnector.Venues.Binance.Spot;
 
@@ -12,6 +13,11 @@ internal static class SpotErrors
 
     internal static ErrorTable Table { get; } = new(
     [
+        // By the matching engine, or by what stands before it: the reasons are the same.
+        .. Reasons("-1010"),
+        .. Reasons("-1013"),
+        .. Reasons("-2010"),
+
         new("-1013", Permanent, "LOT_SIZE", FactsWrong),
         new("-1013", Permanent, "PRICE_FILTER", FactsWrong),
         new("-1013", BelowMinimum, "NOTIONAL", FactsWrong),
@@ -20,16 +26,6 @@ internal static class SpotErrors
         new("-1013", Permanent, "MAX_POSITION"),
         new("-1013", Permanent, "MAX_ASSET"),
         new("-1013", Permanent, Effect: FactsWrong),
-
-        new("-2010", Funds, "insufficient balance"),
-        new("-2010", Query, "Duplicate order"),
-        new("-2010", Wait, "Market is closed", FactsWrong),
-        new("-2010", Permanent, "This symbol is"),
-        new("-2010", Account, "This action is disabled on this account"),
-        new("-2010", Account, "may not place or cancel orders"),
-        new("-2010", Account, "API trading is not enabled"),
-        new("-2010", Permanent, "not support", FactsWrong),
-        new("-2010", Transient, "Order book liquidity"),
         new("-2010", Permanent),
 
         new("-1020", Permanent),
@@ -41,4 +37,17 @@ internal static class SpotErrors
         new("-2039", Permanent),
         .. BinanceErrors.Common,
     ]);
+
+    private static ImmutableArray<ErrorRow> Reasons(string code) =>
+    [
+        new(code, Funds, "insufficient balance"),
+        new(code, Query, "Duplicate order"),
+        new(code, Wait, "Market is closed", FactsWrong),
+        new(code, Permanent, "This symbol is"),
+        new(code, Account, "This action is disabled on this account"),
+        new(code, Account, "may not place or cancel orders"),
+        new(code, Account, "API trading is not enabled"),
+        new(code, Permanent, "not support", FactsWrong),
+        new(code, Transient, "Order book liquidity"),
+    ];
 }

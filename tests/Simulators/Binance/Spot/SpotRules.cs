@@ -60,7 +60,7 @@ internal static class SpotRules
         var isMarket = request.Type == "MARKET";
         if (!exchange.CanTrade) throw new Refusal(-2010, "This account may not place or cancel orders.");
         if (!symbol.Permitted) throw new Refusal(-2010, "This symbol is not permitted for this account.");
-        if (symbol.Status != "TRADING") throw new Refusal(-2010, "Market is closed.");
+        if (symbol.Status != "TRADING") throw new Refusal(-1013, "Market is closed.");
         if (isMarket && !symbol.MarketAllowed) throw new Refusal(-2010, "Market orders are not supported for this symbol.");
         if (request.QuoteQuantity > 0) request = OfQuote(symbol, market, request);
         Grid("LOT_SIZE", request.Quantity, symbol.MinQuantity, symbol.MaxQuantity, symbol.Step);
