@@ -28,7 +28,7 @@ public abstract partial class VenueConformance
         await Host.MakeAsync(new Trouble.ThrottlesOrder(s_wait));
         var rejection = await RefusedAsync(Orders.Buy(1m));
         (rejection.Class, rejection.RetryAfter > s_wait / 2).ShouldBe((RejectionClass.Wait, true), rejection.ToString());
-        await NothingIsSentUntilAllowedAsync();
+        await NoOrderIsSentUntilAllowedAsync();
     }
 
     [Fact]
@@ -126,6 +126,19 @@ public abstract partial class VenueConformance
         await ConfirmedAsync(after);
         (await FoundAsync(before)).Filled.Value.ShouldBe(1m);
         (await FoundAsync(after)).Filled.Value.ShouldBe(2m);
+    }
+
+    // Whether readings have to wait as well is the venue's own matter.
+    private async Task NoOrderIsSentUntilAllowedAsync()
+    {
+        var sent = await Host.CountRequestsAsync();
+        var denied = await DeniedAsync(Orders.Buy(1m));
+        (denied.Class, denied.RetryAfter > s_wait / 2).ShouldBe((RejectionClass.Wait, true), denied.ToString());
+        Host.Pass(s_wait - TimeSpan.FromSeconds(2));
+        (await DeniedAsync(Orders.Buy(1m))).Class.ShouldBe(RejectionClass.Wait);
+        (await Host.CountRequestsAsync()).ShouldBe(sent, "not one order before the time that the venue named");
+        Host.Pass(TimeSpan.FromSeconds(3));
+        await ConfirmedAsync(Orders.Buy(1m));
     }
 
     private async Task NothingIsSentUntilAllowedAsync()

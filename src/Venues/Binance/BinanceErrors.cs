@@ -9,6 +9,9 @@ namespace CSMultiConnector.Venues.Binance;
 /// <summary>The codes that mean the same on both products; each product's own rows stand before them in its table.</summary>
 internal static class BinanceErrors
 {
+    /// <summary>The account sent too many orders; unlike other limits not a matter of the address.</summary>
+    internal const string TooManyOrders = "-1015";
+
     private static readonly RejectionClass? MayLive = null;
 
     internal static ImmutableArray<ErrorRow> Common { get; } =
@@ -22,7 +25,7 @@ internal static class BinanceErrors
         // Not placed; the venue wants fewer requests, or is not there for now. No try is used.
         new("-1008", Wait, Effect: ProvedByServerError),
         new("-1003", Wait),
-        new("-1015", Wait),
+        new(TooManyOrders, Wait),
         new("-1016", Wait),
 
         new("-1021", Transient, Effect: ClockWrong),

@@ -186,7 +186,9 @@ internal sealed partial class BinanceLine : IDisposable
         if (reply.IsLimited)
         {
             var pause = reply.RetryAfter ?? Banned(reply.Text) ?? ((int)reply.Status! == 418 ? s_banWithoutTime : _options.Place.Limits.UntilNextMinute());
-            _options.Place.Limits.Close(pause);
+
+            // An account's orders are its own matter: look-ups, cancels and the other accounts of this address go on.
+            (reply.IsTooManyOrders ? _orders : _options.Place.Limits).Close(pause);
             if (reply.RetryAfter is null) reply = new BinanceReply(answer with { RetryAfter = pause }, _product.Errors);
         }
 

@@ -48,6 +48,9 @@ internal sealed class BinanceReply
     /// <summary>Too many requests: the venue wants silence.</summary>
     internal bool IsLimited => (int?)_http.Status is 429 or 418;
 
+    /// <summary>Too many orders of this account, and nothing else.</summary>
+    internal bool IsTooManyOrders => (int?)_http.Status is 429 && Code == BinanceErrors.TooManyOrders;
+
     /// <summary>What happened, for a person.</summary>
     internal string Why => _http.Status is not { } status ? _http.Failure
         : IsSuccess ? "the venue answered something that could not be understood"

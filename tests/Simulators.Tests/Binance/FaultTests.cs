@@ -45,7 +45,7 @@ public sealed class FaultTests
         (await bench.SpotOrderAsync(resting)).ShouldSucceed();
         var refused = await bench.SpotOrderAsync(resting);
         refused.ShouldFail(-1015, "Too many new orders; current limit is 2 orders per 10 SECOND.");
-        (refused.Status, refused.Headers["Retry-After"]).ShouldBe((429, "9"));
+        (refused.Status, refused.Headers.ContainsKey("Retry-After")).ShouldBe((429, false));
 
         (await bench.UsdmOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01")).ShouldSucceed();
         (await bench.UsdmOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01")).ShouldSucceed().Headers["X-MBX-ORDER-COUNT-1M"].ShouldBe("2");

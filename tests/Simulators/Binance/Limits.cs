@@ -50,7 +50,7 @@ internal sealed class Limits(int weight, string secondInterval, TimeSpan secondL
         lock (_sync) Weight.Add(nowMs, -weightOfRequest);
     }
 
-    /// <summary>Counts a new order; refuses it when there were too many.</summary>
+    /// <summary>Counts a new order; refuses it when there were too many, without saying how long to wait.</summary>
     public void CountOrder(long nowMs)
     {
         lock (_sync)
@@ -58,10 +58,7 @@ internal sealed class Limits(int weight, string secondInterval, TimeSpan secondL
             foreach (var (window, name) in new[] { (TenSeconds, "10 SECOND"), (Second, secondInterval == "1D" ? "1 DAY" : "1 MINUTE") })
             {
                 if (window.Count(nowMs) < window.Limit) continue;
-                throw new Refusal(429, -1015, $"Too many new orders; current limit is {window.Limit} orders per {name}.")
-                {
-                    RetryAfterSeconds = announcesRetry ? Seconds(window.EndsMs(nowMs) - nowMs) : null, RetryAfterMs = window.EndsMs(nowMs),
-                };
+                throw new Refusal(429, -1015, $"Too many new orders; current limit is {window.Limit} orders per {name}.");
             }
             TenSeconds.Add(nowMs, 1);
             Second.Add(nowMs, 1);

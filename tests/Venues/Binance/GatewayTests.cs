@@ -125,6 +125,22 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Too_many_orders_of_an_account_stop_its_orders_and_nothing_else()
+    {
+        await using var gateway = await ReadyAsync("binance-spot");
+        _stub.On(SpotOrder, 429, """{"code":-1015,"msg":"Too many new orders; current limit is 50 orders per 10 SECOND."}""");
+        _stub.On("GET /api/v3/account", 200, """{"canTrade":true,"uid":7,"balances":[]}""").On("GET /api/v3/order", 200, Stored("CANCELED", "0.0"));
+        var pause = (await gateway.SubmitAsync(Order(OrderSide.Buy, 0.5m), default)).ShouldBeOfType<SubmitOutcome.Rejected>().Rejection.RetryAfter!.Value;
+        (await gateway.SubmitAsync(Order(OrderSide.Buy, 0.5m), default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason.Class.ShouldBe(RejectionClass.Wait);
+        (await gateway.ReadHoldingsAsync(default)).IsSuccess.ShouldBeTrue();
+        (await gateway.FindAsync(Key, default)).ShouldBeOfType<LookupOutcome.Found>();
+        _stub.Of(SpotOrder).ShouldHaveSingleItem();
+        _time.Advance(pause);
+        await gateway.SubmitAsync(Order(OrderSide.Buy, 0.5m), default);
+        _stub.Of(SpotOrder).Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_ban_that_only_its_text_dates_is_obeyed()
     {
         await using var gateway = await ReadyAsync("binance-usdm");
