@@ -23,7 +23,7 @@ internal static class BinanceErrors
         new("-1007", MayLive),
 
         // Not placed; the venue wants fewer requests, or is not there for now. No try is used.
-        new("-1008", Wait, Effect: ProvedByServerError),
+        new("-1008", Wait),
         new("-1003", Wait),
         new(TooManyOrders, Wait),
         new("-1016", Wait),

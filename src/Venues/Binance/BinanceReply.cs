@@ -19,7 +19,9 @@ internal sealed class BinanceReply
         var error = VenueJson.Read(http.Body, BinanceJson.Default.ErrorWire);
         Code = error is { Code: not 0 } ? error.Code.ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
         Text = Clean(error?.Msg ?? System.Text.Encoding.UTF8.GetString(http.Body.AsSpan(0, Math.Min(http.Body.Length, LongestText))));
-        Row = errors.Find(Code, Text);
+
+        // The same words in another form are those of whatever stands in between, and say nothing of what became of a request.
+        Row = errors.Find(Code, error?.Msg is null ? "" : Text);
     }
 
     /// <summary>A refusal of ours: nothing was sent.</summary>

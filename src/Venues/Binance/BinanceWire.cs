@@ -7,7 +7,7 @@ using CSMultiConnector.Venues.Http;
 
 namespace CSMultiConnector.Venues.Binance;
 
-internal sealed record ErrorWire(int Code, string? Msg);
+internal sealed record ErrorWire(int Code = 0, string? Msg = null);
 
 internal sealed record TimeWire(long ServerTime);
 

@@ -9,7 +9,8 @@ internal static class UsdmErrors
 {
     internal static ErrorTable Table { get; } = new(
     [
-        // Of the answers 503, three prove that nothing was placed; the fourth ("Unknown error, please check your request …") proves nothing.
+        // Of the answers 503, these prove that nothing was placed; "Unknown error, please check your request …" proves nothing.
+        new("-1008", Wait, Effect: ProvedByServerError),
         new("-1001", Wait, "Internal error; unable to process your request", ProvedByServerError),
         new("", Wait, "Internal error; unable to process your request", ProvedByServerError),
         new("", Wait, "Service Unavailable", ProvedByServerError),
