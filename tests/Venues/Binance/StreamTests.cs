@@ -214,16 +214,17 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("autoclose-1234567890", "CALCULATED")]
-    [InlineData("autoclose-1234567890", "TRADE")]
-    [InlineData("adl_autoclose", "TRADE")]
-    [InlineData("settlement_autoclose-7", "TRADE")]
-    [InlineData("delivery_autoclose-7", "TRADE")]
-    public async Task What_the_venue_took_is_told_as_taken(string id, string execution)
+    [InlineData("autoclose-1234567890", "CALCULATED", "NEW")]
+    [InlineData("autoclose-1234567890", "CALCULATED", "NEW_INSURANCE")]
+    [InlineData("autoclose-1234567890", "TRADE", "FILLED")]
+    [InlineData("adl_autoclose", "TRADE", "NEW_ADL")]
+    [InlineData("settlement_autoclose-7", "TRADE", "FILLED")]
+    [InlineData("delivery_autoclose-7", "TRADE", "FILLED")]
+    public async Task What_the_venue_took_is_told_as_taken(string id, string execution, string status)
     {
         await using var futures = await UsdmAsync();
         await futures.SayAsync(OrderTrade("NEW", "NEW", 0m, id: id));
-        await futures.SayAsync(OrderTrade(execution, "FILLED", 0.5m, trade: 1, last: 0.5m, price: 100m, id: id));
+        await futures.SayAsync(OrderTrade(execution, status, 0.5m, trade: 1, last: 0.5m, price: 100m, id: id));
         (await futures.NextAsync()).ShouldBeOfType<VenueEvent.TakenByVenue>().Leg.ShouldBe(new LegId("BTCUSDT", PositionSide.Long));
     }
 

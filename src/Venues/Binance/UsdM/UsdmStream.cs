@@ -72,13 +72,14 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
 
     private async ValueTask TakeOrderAsync(JsonElement json, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
-        if (VenueJson.Read(json, BinanceJson.Default.UsdmOrderEventWire) is not { Order: { } execution } || execution.ToOrder() is not { } order)
+        if (VenueJson.Read(json, BinanceJson.Default.UsdmOrderEventWire) is not { Order: { } execution } || UsdmWords.Side(execution.PositionSide) is not { } side)
         {
             await TellGapAsync(to, cancellation);
             return;
         }
 
-        var leg = new LegId(execution.Symbol, order.Report.PositionSide);
+        // Of the orders of others nothing else needs to be understood: the venue's own have states that no order of ours has (NEW_INSURANCE, NEW_ADL).
+        var leg = new LegId(execution.Symbol, side);
         if (execution.IsTheVenues)
         {
             if (execution.IsTrade) await to.WriteAsync(new VenueEvent.TakenByVenue(leg, $"the venue closed {execution.LastQuantity} of {leg} itself (order {execution.ClientOrderId})"), cancellation);
@@ -86,6 +87,12 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         }
 
         if (await TellForeignAsync(execution.ClientOrderId, execution.Symbol, execution.IsTrade, to, cancellation)) return;
+        if (execution.ToOrder() is not { } order)
+        {
+            await TellGapAsync(to, cancellation);
+            return;
+        }
+
         if (execution is { IsTrade: true, TradeId: { } trade, LastQuantity: { } quantity, LastPrice: { } price })
             fills.Add(execution.Symbol, execution.OrderId, new Trade(trade, quantity, price, execution.FeeAsset ?? "", execution.Fee ?? 0m));
         await to.WriteAsync(new VenueEvent.OrderChanged(fills.Complete(order.Report, order.Number, null, out _)), cancellation);
