@@ -171,6 +171,7 @@ internal sealed partial class BinanceLine : IDisposable
     private async Task<BinanceReply> SendAsync(HttpLine line, HttpMethod method, Uri address, HttpContent? body, RateCost cost, TimeSpan? within, CancellationToken cancellation)
     {
         HttpReply? answer = null;
+        var begun = Clock.Now;
         try
         {
             answer = await line.SendAsync(method, address, body, cancellation, within);
@@ -178,8 +179,8 @@ internal sealed partial class BinanceLine : IDisposable
         finally
         {
             int? Used(RateLimit limit) => answer?.Number(limit.Header);
-            _options.Place.Limits.Settle(cost, Used);
-            if (cost.Orders > 0) _orders.Settle(cost, Used);
+            _options.Place.Limits.Settle(cost, begun, Used);
+            if (cost.Orders > 0) _orders.Settle(cost, begun, Used);
         }
 
         var reply = new BinanceReply(answer, _product.Errors);

@@ -38,7 +38,10 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
 
     private readonly Lock _lock = new();
     private List<Window> _windows = [.. limits.Select(l => new Window(l))];
-    private DateTimeOffset _closedUntil = DateTimeOffset.MinValue;
+
+    // By the monotonic clock: our idea of the venue's time may be corrected meanwhile.
+    private long _closedAt;
+    private TimeSpan _closedFor;
 
     /// <summary>The limits that hold until the venue has told its own.</summary>
     internal void ConfigureOnce(IEnumerable<RateLimit> assumed)
@@ -66,7 +69,7 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
         lock (_lock)
         {
             var now = clock.Now;
-            if (now < _closedUntil) return _closedUntil - now;
+            if (StillClosed is { } wait) return wait;
             foreach (var window in _windows)
             {
                 window.MoveTo(now);
@@ -91,8 +94,9 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
 
     /// <summary>A request that took has ended.</summary>
     /// <param name="cost">What it took.</param>
+    /// <param name="takenAt">When, by the venue's clock.</param>
     /// <param name="used">What the venue says is used of a limit; null = it did not say.</param>
-    internal void Settle(RateCost cost, Func<RateLimit, int?> used)
+    internal void Settle(RateCost cost, DateTimeOffset takenAt, Func<RateLimit, int?> used)
     {
         lock (_lock)
         {
@@ -104,7 +108,8 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
                 window.UnderWay = Math.Max(0, window.UnderWay - took);
 
                 // Weights only grow within a window and answers may overtake each other; orders are given back by some venues.
-                if (used(window.Limit) is { } count) window.Seen = window.Limit.Kind == RateKind.Orders ? count : Math.Max(window.Seen, count);
+                // Over the end of a window the count may be that of the last one, which would use up this one.
+                if (window.Holds(takenAt) && used(window.Limit) is { } count) window.Seen = window.Limit.Kind == RateKind.Orders ? count : Math.Max(window.Seen, count);
                 else window.Seen += took;
             }
         }
@@ -115,8 +120,8 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
     {
         lock (_lock)
         {
-            var until = clock.Now + pause;
-            if (until > _closedUntil) _closedUntil = until;
+            if (pause <= (StillClosed ?? TimeSpan.Zero)) return;
+            (_closedAt, _closedFor) = (clock.Begin(), pause);
         }
     }
 
@@ -126,6 +131,8 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
         var now = clock.Now;
         return TimeSpan.FromTicks(TimeSpan.TicksPerMinute - (now.UtcTicks % TimeSpan.TicksPerMinute));
     }
+
+    private TimeSpan? StillClosed => _closedFor - clock.Since(_closedAt) is var left && left > TimeSpan.Zero ? left : null;
 
     private sealed class Window(RateLimit limit)
     {
@@ -141,12 +148,15 @@ internal sealed class RateLimiter(VenueClock clock, params ImmutableArray<RateLi
 
         internal void MoveTo(DateTimeOffset now)
         {
-            var number = now.UtcTicks / Limit.Interval.Ticks;
-            if (number == _number) return;
-            (_number, Seen) = (number, 0);
+            if (Holds(now)) return;
+            (_number, Seen) = (NumberOf(now), 0);
         }
 
+        internal bool Holds(DateTimeOffset moment) => NumberOf(moment) == _number;
+
         internal Window With(RateLimit now) => new(now) { _number = _number, Seen = Seen, UnderWay = UnderWay };
+
+        private long NumberOf(DateTimeOffset moment) => moment.UtcTicks / Limit.Interval.Ticks;
     }
 }
 

@@ -39,6 +39,9 @@ internal sealed class VenueClock(TimeProvider time)
     /// <summary>Begins a measurement.</summary>
     internal long Begin() => time.GetTimestamp();
 
+    /// <summary>How long ago it began.</summary>
+    internal TimeSpan Since(long begun) => time.GetElapsedTime(begun);
+
     /// <summary>
     /// Takes what the venue said. It may have said it at any moment of the round trip: a much slower one than the last does not replace it, unless that is old
     /// or known to be wrong.

@@ -38,7 +38,7 @@ public sealed class RateLimiterTests
     public void What_the_venue_counts_replaces_our_count()
     {
         _limits.Take(new RateCost(1)).ShouldBeNull();
-        _limits.Settle(new RateCost(1), l => l.Kind == RateKind.Weight ? 79 : null);
+        _limits.Settle(new RateCost(1), Now, l => l.Kind == RateKind.Weight ? 79 : null);
         _limits.Take(new RateCost(1)).ShouldBeNull();
         _limits.Take(new RateCost(1)).ShouldNotBeNull("79 are used and one is under way");
     }
@@ -47,7 +47,7 @@ public sealed class RateLimiterTests
     public void An_answer_that_was_overtaken_does_not_lower_the_weight()
     {
         Use(1, 80);
-        _limits.Settle(default, l => l.Kind == RateKind.Weight ? 40 : null);
+        _limits.Settle(default, Now, l => l.Kind == RateKind.Weight ? 40 : null);
         _limits.Take(new RateCost(1)).ShouldNotBeNull();
     }
 
@@ -58,8 +58,8 @@ public sealed class RateLimiterTests
         _limits.Take(order).ShouldBeNull();
         _limits.Take(order).ShouldBeNull();
         _limits.Take(order).ShouldBe(TimeSpan.FromSeconds(5));
-        _limits.Settle(order, l => l.Kind == RateKind.Orders ? 2 : null);
-        _limits.Settle(order, l => l.Kind == RateKind.Orders ? 0 : null);
+        _limits.Settle(order, Now, l => l.Kind == RateKind.Orders ? 2 : null);
+        _limits.Settle(order, Now, l => l.Kind == RateKind.Orders ? 0 : null);
         _limits.Take(order).ShouldBeNull();
     }
 
@@ -83,6 +83,31 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
+    public void A_ban_lasts_as_long_as_it_was_said_whatever_the_clocks_are_set_to()
+    {
+        var venue = new VenueClock(_clock);
+        var limits = new RateLimiter(venue, s_weight);
+        limits.Close(TimeSpan.FromSeconds(40));
+
+        // The machine was a day ahead, as the venue's first answer shows.
+        venue.Take(_clock.GetUtcNow() - TimeSpan.FromDays(1), venue.Begin(), lastIsWrong: true);
+        limits.Take(new RateCost(1)).ShouldBe(TimeSpan.FromSeconds(40));
+        _clock.Advance(TimeSpan.FromSeconds(40));
+        limits.Take(new RateCost(1)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_answer_that_comes_after_its_window_does_not_use_up_the_next()
+    {
+        var cost = new RateCost(1, Orders: 1, Urgent: true);
+        var taken = Now;
+        _limits.Take(cost).ShouldBeNull();
+        _clock.Advance(s_minute);
+        _limits.Settle(cost, taken, l => l.Capacity);
+        _limits.Take(cost).ShouldBeNull();
+    }
+
+    [Fact]
     public void New_limits_keep_what_is_used()
     {
         Use(50);
@@ -91,10 +116,12 @@ public sealed class RateLimiterTests
         _limits.Take(new RateCost(10, 5, Urgent: true)).ShouldBeNull("there is no limit of orders any more");
     }
 
+    private DateTimeOffset Now => _clock.GetUtcNow();
+
     private void Use(int weight, int? told = null)
     {
         var cost = new RateCost(weight, Urgent: true);
         _limits.Take(cost).ShouldBeNull();
-        _limits.Settle(cost, l => l.Kind == RateKind.Weight ? told : null);
+        _limits.Settle(cost, Now, l => l.Kind == RateKind.Weight ? told : null);
     }
 }
