@@ -43,6 +43,9 @@ internal abstract class BinanceGateway : IVenueGateway
     /// <summary>The most trades of one answer.</summary>
     private const int TradesPage = 1000;
 
+    /// <summary>The most answers that are read for the trades of one order.</summary>
+    private const int MostTradesPages = 20;
+
     private readonly BinanceGatewayOptions _options;
     private readonly CancellationTokenSource _disposed = new();
     private readonly Action<FormWriter, OrderRequest> _writeOrder;
@@ -256,12 +259,27 @@ internal abstract class BinanceGateway : IVenueGateway
     // Puts the trades of an order into Fills; false when they could not be read.
     private async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
     {
-        var reply = await Line.AskAsync(
-            Product.Endpoints.Trades, form => form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number).Add("limit"u8, TradesPage), cancellation);
-        if (reply.Read(BinanceJson.Default.TradeWireArray) is not { } trades) return false;
-        if (trades.Length >= TradesPage) Note($"order {order.Report.ClientOrderId} has more trades than one answer holds; its fees may be incomplete");
-        foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
+        long? from = null;
+        for (var pages = 0; pages < MostTradesPages; pages++)
+        {
+            var reply = await Line.AskAsync(Product.Endpoints.Trades, form => NameTrades(form, order, from), cancellation);
+            if (reply.Read(BinanceJson.Default.TradeWireArray) is not { } trades) return false;
+            foreach (var trade in trades) Fills.Add(trade.Symbol, trade.OrderId, new Trade(trade.Id, trade.Qty, trade.Price, trade.CommissionAsset, trade.Commission));
+            if (trades.Length < TradesPage) return true;
+
+            // The newest, says the venue, but not of what: from here on page by page, from the first.
+            from = from is null ? 0 : trades.Max(t => t.Id) + 1;
+        }
+
+        Note($"order {order.Report.ClientOrderId} has more than {MostTradesPages * TradesPage} trades; not all of them were read");
         return true;
+    }
+
+    private static void NameTrades(FormWriter form, VenueOrder order, long? from)
+    {
+        form.Add("symbol"u8, order.Report.Instrument.Value).Add("orderId"u8, order.Number);
+        if (from is { } first) form.Add("fromId"u8, first);
+        form.Add("limit"u8, TradesPage);
     }
 
     private async Task<LookupOutcome> FoundAsync(VenueOrder found, CancellationToken cancellation) =>

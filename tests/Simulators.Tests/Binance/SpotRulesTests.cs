@@ -161,6 +161,24 @@ public sealed class SpotRulesTests
     }
 
     [Fact]
+    public async Task Trades_are_asked_for_by_id_or_by_time_and_the_newest_are_told_first()
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Spot.SetDepth("BTCUSDT", [], [.. Enumerable.Range(0, 5).Select(i => new Level(60_000 + i, 0.1m))]);
+        var order = (await bench.SpotOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.5")).ShouldSucceed()["orderId"];
+        async Task<Reply> Ask(string more) => await bench.Client.SignedAsync("GET", "/api/v3/myTrades", $"symbol=BTCUSDT{more}");
+        async Task<long[]> Ids(string more) => [.. (await Ask(more)).ShouldSucceed().Json.EnumerateArray().Select(t => t.GetProperty("id").GetInt64())];
+        var all = await Ids($"&orderId={order}");
+        all.Length.ShouldBe(5);
+        (await Ids($"&orderId={order}&limit=2")).ShouldBe(all[3..]);
+        (await Ids($"&orderId={order}&fromId=0&limit=2")).ShouldBe(all[..2]);
+        (await Ids($"&orderId={order}&fromId={all[2]}&limit=2")).ShouldBe(all[2..4]);
+        (await Ids("&startTime=0&limit=2")).ShouldBe(all[..2]);
+        foreach (var more in new[] { $"&orderId={order}&startTime=0", $"&orderId={order}&endTime=9999999999999", "&fromId=0&startTime=0", "&fromId=0&endTime=9999999999999" })
+            (await Ask(more)).ShouldFail(-1128, "Combination of optional parameters invalid.");
+    }
+
+    [Fact]
     public async Task Unknown_paths_are_404_and_on_record()
     {
         await using var bench = await Bench.StartAsync();

@@ -170,6 +170,21 @@ public sealed class UsdmRulesTests
     }
 
     [Fact]
+    public async Task Trades_from_an_id_are_of_no_time()
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Usdm.SetDepth("BTCUSDT", [], [.. Enumerable.Range(0, 3).Select(i => new Level(60_000 + i, 0.1m))]);
+        var order = (await bench.UsdmOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.3&newOrderRespType=RESULT")).ShouldSucceed()["orderId"];
+        async Task<Reply> Ask(string more) => await bench.Client.SignedAsync("GET", "/fapi/v1/userTrades", $"symbol=BTCUSDT{more}");
+        async Task<long[]> Ids(string more) => [.. (await Ask(more)).ShouldSucceed().Json.EnumerateArray().Select(t => t.GetProperty("id").GetInt64())];
+        var all = await Ids($"&orderId={order}");
+        (await Ids($"&orderId={order}&limit=2")).ShouldBe(all[1..]);
+        (await Ids($"&orderId={order}&fromId=0&limit=2")).ShouldBe(all[..2]);
+        (await Ask("&fromId=0&startTime=0")).ShouldFail(-1128, "Combination of optional parameters invalid.");
+        (await Ask("&fromId=0&endTime=9999999999999")).ShouldFail(-1128, "Combination of optional parameters invalid.");
+    }
+
+    [Fact]
     public async Task Settings_that_change_nothing_say_so()
     {
         await using var bench = await Bench.StartAsync();

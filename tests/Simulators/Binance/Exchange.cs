@@ -65,6 +65,18 @@ internal abstract class Exchange
 
     public bool IsVisible(long atMs, long nowMs) => VisibilityDelay == TimeSpan.Zero || nowMs - atMs >= VisibilityDelay.TotalMilliseconds;
 
+    /// <summary>Trades of a symbol, or of one of its orders, by id: from an id or a time on the first ones, else the last ones.</summary>
+    public IEnumerable<(SimOrder Order, SimFill Fill)> Trades(string symbol, Parameters p, long from, long to, int limit, long nowMs)
+    {
+        var fromId = p.Whole("fromId");
+        var fills = from order in Orders.Of(symbol, p.Whole("orderId"))
+                    from fill in order.Fills
+                    where fill.AtMs >= @from && fill.AtMs <= to && fill.TradeId >= (fromId ?? 0) && IsVisible(fill.AtMs, nowMs)
+                    orderby fill.TradeId
+                    select (order, fill);
+        return fromId is null && p["startTime"] is null ? fills.TakeLast(limit) : fills.Take(limit);
+    }
+
     public Market MarketOf(string symbol)
     {
         if (!Markets.TryGetValue(symbol, out var market)) Markets[symbol] = market = new Market();

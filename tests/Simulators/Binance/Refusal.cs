@@ -23,5 +23,7 @@ internal sealed class Refusal(int status, int code, string message) : Exception(
 
     public static Refusal NotRequired(string name) => new(-1106, $"Parameter '{name}' sent when not required.");
 
+    public static Refusal Combination() => new(-1128, "Combination of optional parameters invalid.");
+
     public static Refusal Symbol() => new(-1121, "Invalid symbol.");
 }

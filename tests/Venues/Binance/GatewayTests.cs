@@ -211,6 +211,27 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_order_of_more_trades_than_one_answer_holds_is_read_page_by_page()
+    {
+        await using var gateway = await ReadyAsync("binance-spot");
+        _stub.On("GET /api/v3/order", 200, Stored("FILLED", "0.5"))
+            .On("GET /api/v3/myTrades", 200, Trades(1501, 1000)).On("GET /api/v3/myTrades", 200, Trades(1, 1000)).On("GET /api/v3/myTrades", 200, Trades(1001, 1000)).On("GET /api/v3/myTrades", 200, Trades(2001, 500));
+        var report = (await gateway.FindAsync(Key, default)).ShouldBeOfType<LookupOutcome.Found>().Report;
+        (report.Filled.Value, report.FeeInBase.Value).ShouldBe((0.5m, 0.0005m));
+        _stub.Of("GET /api/v3/myTrades").Select(r => r.Query[..r.Query.IndexOf("&recvWindow", StringComparison.Ordinal)]).ShouldBe(
+            ["symbol=BTCUSDT&orderId=28&limit=1000", .. new[] { 0, 1001, 2001 }.Select(from => $"symbol=BTCUSDT&orderId=28&fromId={from}&limit=1000")]);
+    }
+
+    [Fact]
+    public async Task Pages_of_trades_end()
+    {
+        await using var gateway = await ReadyAsync("binance-spot");
+        _stub.On("GET /api/v3/order", 200, Stored("FILLED", "0.5")).On("GET /api/v3/myTrades", 200, Trades(1, 1000));
+        (await gateway.FindAsync(Key, default)).ShouldBeOfType<LookupOutcome.Incomplete>();
+        _stub.Of("GET /api/v3/myTrades").Count().ShouldBe(20);
+    }
+
+    [Fact]
     public async Task A_cancel_names_the_order_and_not_itself()
     {
         await using var gateway = await ReadyAsync("binance-spot");
@@ -327,6 +348,9 @@ public sealed class GatewayTests : IAsyncLifetime
 
     private static string Filled(string side, string fills, string filled = "0.5", string status = "FILLED") =>
         $$"""{"symbol":"BTCUSDT","orderId":28,"orderListId":-1,"clientOrderId":"{{Id}}","transactTime":1507725176595,"price":"0.0","origQty":"0.50000000","executedQty":"{{filled}}","cummulativeQuoteQty":"50.0","status":"{{status}}","timeInForce":"GTC","type":"MARKET","side":"{{side}}","fills":[{{fills}}]}""";
+
+    private static string Trades(int first, int count) => $"[{string.Join(',', Enumerable.Range(first, count).Select(id =>
+        $$"""{"symbol":"BTCUSDT","id":{{id}},"orderId":28,"price":"100","qty":"0.0002","commission":"0.0000002","commissionAsset":"BTC"}"""))}]";
 
     private static string Stored(string status, string filled, string? other = null) =>
         $$"""{"symbol":"BTCUSDT","orderId":28,"clientOrderId":"{{other ?? Id}}","price":"0.0","origQty":"0.5","executedQty":"{{filled}}","cummulativeQuoteQty":"0.0","status":"{{status}}","type":"MARKET","side":"BUY","time":1679571174472,"updateTime":1679571174472}""";

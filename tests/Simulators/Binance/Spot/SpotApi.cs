@@ -238,14 +238,11 @@ internal sealed class SpotApi
     {
         var symbol = SpotRules.Symbol(_exchange, call.P);
         var (from, to, limit, _) = Span(call);
-        var (orderId, fromId) = (call.P.Whole("orderId"), call.P.Whole("fromId") ?? 0);
+
+        // Either ids or a time: the documented combinations.
+        if ((call.P["orderId"] ?? call.P["fromId"]) is not null && (call.P["startTime"] ?? call.P["endTime"]) is not null) throw Refusal.Combination();
         call.Json.WriteStartArray();
-        var fills = from order in _exchange.Orders.Of(symbol.Symbol, orderId)
-                    from fill in order.Fills
-                    where fill.AtMs >= @from && fill.AtMs <= to && fill.TradeId >= fromId && _exchange.IsVisible(fill.AtMs, call.NowMs)
-                    orderby fill.TradeId
-                    select (order, fill);
-        foreach (var (order, fill) in fills.Take(limit)) SpotWriter.Trade(call.Json, order, fill);
+        foreach (var (order, fill) in _exchange.Trades(symbol.Symbol, call.P, from, to, limit, call.NowMs)) SpotWriter.Trade(call.Json, order, fill);
         call.Json.WriteEndArray();
     }
 

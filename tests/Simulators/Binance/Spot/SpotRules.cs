@@ -39,7 +39,7 @@ internal static class SpotRules
             if (timeInForce is not null) throw Refusal.NotRequired("timeInForce");
             if (price is not null) throw Refusal.NotRequired("price");
             if (quantity is null && quoteQuantity is null) throw new Refusal(-1102, "Param 'quantity' or 'quoteOrderQty' must be sent, but both were empty/null!");
-            if (quantity is not null && quoteQuantity is not null) throw new Refusal(-1128, "Combination of optional parameters invalid.");
+            if (quantity is not null && quoteQuantity is not null) throw Refusal.Combination();
         }
         else
         {

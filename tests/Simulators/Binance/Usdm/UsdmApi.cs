@@ -201,14 +201,9 @@ internal sealed class UsdmApi
     {
         var symbol = call.P["symbol"] is null ? throw Refusal.Mandatory("symbol") : UsdmRules.Symbol(_exchange, call.P);
         var (from, to, limit) = Span(call);
-        var (orderId, fromId) = (call.P.Whole("orderId"), call.P.Whole("fromId") ?? 0);
+        if (call.P["fromId"] is not null && (call.P["startTime"] ?? call.P["endTime"]) is not null) throw Refusal.Combination();
         call.Json.WriteStartArray();
-        var fills = from order in _exchange.Orders.Of(symbol.Symbol, orderId)
-                    from fill in order.Fills
-                    where fill.AtMs >= @from && fill.AtMs <= to && fill.TradeId >= fromId && _exchange.IsVisible(fill.AtMs, call.NowMs)
-                    orderby fill.TradeId
-                    select (order, fill);
-        foreach (var (order, fill) in fills.Take(limit)) UsdmWriter.Trade(call.Json, _exchange, order, fill);
+        foreach (var (order, fill) in _exchange.Trades(symbol.Symbol, call.P, from, to, limit, call.NowMs)) UsdmWriter.Trade(call.Json, _exchange, order, fill);
         call.Json.WriteEndArray();
     }
 
