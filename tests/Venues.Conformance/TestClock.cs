@@ -25,20 +25,10 @@ public sealed class TestClock : TimeProvider
     }
 
     /// <summary>Completes when at least that many timers wait.</summary>
-    public async Task TimersAsync(int count)
-    {
-        while (true)
-        {
-            TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            lock (_lock)
-            {
-                if (_alarms.Count >= count) return;
-                _watchers.Add(changed);
-            }
+    public Task TimersAsync(int count) => UntilAsync(() => _alarms.Count >= count);
 
-            await changed.Task.InTime();
-        }
-    }
+    /// <summary>Completes when a timer waits that falls due exactly that far from now: who is to be woken by moving the clock on waits already.</summary>
+    public Task TimerAsync(TimeSpan due) => UntilAsync(() => _alarms.Exists(a => a.Due - _now == due));
 
     public void Advance(TimeSpan by)
     {
@@ -56,6 +46,21 @@ public sealed class TestClock : TimeProvider
             }
 
             next.Fire();
+        }
+    }
+
+    private async Task UntilAsync(Func<bool> condition)
+    {
+        while (true)
+        {
+            TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_lock)
+            {
+                if (condition()) return;
+                _watchers.Add(changed);
+            }
+
+            await changed.Task.InTime();
         }
     }
 

@@ -3,7 +3,7 @@ namespace CSMultiConnector.Venues.Conformance;
 public static class Waiting
 {
     /// <summary>Only for what never comes when the code is wrong.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static Task InTime(this Task task) => task.WaitAsync(Patience);
 

@@ -17,14 +17,15 @@ public enum StreamEnd
 internal sealed class StreamConnection : IDisposable
 {
     private const int LongestQueue = 20_000;
-    private readonly WebSocket _socket;
+    private readonly TaskCompletionSource<WebSocket> _accepted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<ReadOnlyMemory<byte>> _outbox = Channel.CreateBounded<ReadOnlyMemory<byte>>(LongestQueue);
     private readonly CancellationTokenSource _ended;
+    private volatile WebSocket? _socket;
     private volatile bool _muted;
 
-    public StreamConnection(long id, WebSocket socket, string path, CancellationToken stopping)
+    public StreamConnection(long id, string path, CancellationToken stopping)
     {
-        (Id, _socket, Path) = (id, socket, path);
+        (Id, Path) = (id, path);
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     }
 
@@ -57,17 +58,22 @@ internal sealed class StreamConnection : IDisposable
 
     public void Abort()
     {
-        _socket.Abort();
+        _socket?.Abort();
         End();
     }
 
-    public void Dispose() => _ended.Dispose();
+    public void Dispose()
+    {
+        End();
+        _ended.Dispose();
+    }
 
     public async Task CloseAsync(string reason)
     {
         try
         {
-            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, reason, _ended.Token);
+            var socket = await _accepted.Task.WaitAsync(_ended.Token);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, reason, _ended.Token);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
@@ -76,16 +82,18 @@ internal sealed class StreamConnection : IDisposable
     }
 
     /// <summary>Serves until either side ends.</summary>
-    public async Task RunAsync(Func<string, ValueTask> received)
+    public async Task RunAsync(WebSocket socket, Func<string, ValueTask> received)
     {
-        var sending = SendLoopAsync();
+        _socket = socket;
+        _accepted.SetResult(socket);
+        var sending = SendLoopAsync(socket);
         try
         {
             var buffer = new byte[16 * 1024];
             using var message = new MemoryStream();
             while (!_ended.IsCancellationRequested)
             {
-                var part = await _socket.ReceiveAsync(buffer.AsMemory(), _ended.Token);
+                var part = await socket.ReceiveAsync(buffer.AsMemory(), _ended.Token);
                 if (part.MessageType == WebSocketMessageType.Close)
                 {
                     await CloseAsync("");
@@ -110,7 +118,7 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private async Task SendLoopAsync()
+    private async Task SendLoopAsync(WebSocket socket)
     {
         try
         {
@@ -118,7 +126,7 @@ internal sealed class StreamConnection : IDisposable
             {
                 while (_outbox.Reader.TryPeek(out var message))
                 {
-                    if (!_muted) await _socket.SendAsync(message, WebSocketMessageType.Text, true, _ended.Token);
+                    if (!_muted) await socket.SendAsync(message, WebSocketMessageType.Text, true, _ended.Token);
                     _outbox.Reader.TryRead(out _);
                 }
             }
@@ -162,15 +170,16 @@ internal sealed class StreamHub(SimulatedClock clock, TimeSpan longestLife, Canc
     /// <summary>Accepts and serves one WebSocket until it ends.</summary>
     public async Task ServeAsync(HttpContext http, TimeSpan pingEvery, TimeSpan pongWithin, Action<StreamConnection> opened, Func<StreamConnection, string, ValueTask> received)
     {
-        using var socket = await http.WebSockets.AcceptWebSocketAsync(
-            new WebSocketAcceptContext { KeepAliveInterval = pingEvery, KeepAliveTimeout = pongWithin });
-        using var connection = new StreamConnection(Interlocked.Increment(ref _lastId), socket, http.Request.Path, stopping);
+        // It is there before the client knows: what happens from the client's first moment on is told to it, and whoever ends all ends it too.
+        using var connection = new StreamConnection(Interlocked.Increment(ref _lastId), http.Request.Path, stopping);
+        opened(connection);
         lock (_connections) _connections.Add(connection.Id, connection);
         await using var cut = clock.Time.CreateTimer(static c => ((StreamConnection)c!).Abort(), connection, longestLife, Timeout.InfiniteTimeSpan);
         try
         {
-            opened(connection);
-            await connection.RunAsync(text => received(connection, text));
+            using var socket = await http.WebSockets.AcceptWebSocketAsync(
+                new WebSocketAcceptContext { KeepAliveInterval = pingEvery, KeepAliveTimeout = pongWithin });
+            await connection.RunAsync(socket, text => received(connection, text));
         }
         finally
         {

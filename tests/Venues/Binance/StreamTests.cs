@@ -12,6 +12,9 @@ public sealed class StreamTests : IAsyncLifetime
     private const string Subscribed = """{"id":"subscribe","status":200,"result":{"subscriptionId":0}}""";
     private const string KeepKey = "PUT /fapi/v1/listenKey";
 
+    private static readonly TimeSpan s_lineLife = TimeSpan.FromHours(23);
+    private static readonly TimeSpan s_keyPause = TimeSpan.FromMinutes(30);
+
     private readonly TestClock _time = new();
     private readonly List<StubSocket> _sockets = [];
     private StubVenue _stub = null!;
@@ -120,7 +123,8 @@ public sealed class StreamTests : IAsyncLifetime
     public async Task A_line_is_renewed_before_the_venue_cuts_it()
     {
         await using var spot = await SpotAsync();
-        _time.Advance(TimeSpan.FromHours(23));
+        await _time.TimerAsync(s_lineLife);
+        _time.Advance(s_lineLife);
         (await spot.NextAsync()).ShouldBeOfType<VenueEvent.Gap>();
         await TakeSocketAsync();
         await _sockets[1].SayAsync(Execution("NEW", "NEW", 0m));
@@ -146,17 +150,14 @@ public sealed class StreamTests : IAsyncLifetime
         _sockets[0].Target.ShouldBe("/private/ws?listenKey=the-key");
         _stub.Of("POST /fapi/v1/listenKey").ShouldHaveSingleItem().Query.ShouldBeEmpty("it is not signed");
         _stub.On(KeepKey, 200, """{"listenKey":"the-key"}""").On(KeepKey, 400, """{"code":-1125,"msg":"This listenKey does not exist."}""");
-        _time.Advance(TimeSpan.FromMinutes(30));
-        while (!_stub.Of(KeepKey).Any()) await Task.Yield();
-        await _time.TimersAsync(2).InTime();
-        var ends = futures.EndsAsync();
-        while (!ends.IsCompleted)
-        {
-            _time.Advance(TimeSpan.FromMinutes(1));
-            await Task.Yield();
-        }
+        await _time.TimerAsync(s_keyPause);
+        _time.Advance(s_keyPause);
 
-        (await ends).ShouldBeTrue("the key is gone");
+        // The first answer is there when the next pause has begun: only then is the clock moved on.
+        await _time.TimerAsync(s_keyPause);
+        _stub.Of(KeepKey).ShouldHaveSingleItem();
+        _time.Advance(s_keyPause);
+        (await futures.EndsAsync()).ShouldBeTrue("the key is gone");
     }
 
     [Fact]

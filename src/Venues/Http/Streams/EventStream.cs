@@ -82,8 +82,9 @@ internal sealed class EventStream(IStreamSource source, TimeSpan lifetime, TimeP
                 return;
             }
 
-            await to.WriteAsync(new VenueEvent.Gap("The stream begins here: read holdings and open orders anew."), stop.Token);
+            // Whoever reads that it began may rely on it.
             _isRunning = true;
+            await to.WriteAsync(new VenueEvent.Gap("The stream begins here: read holdings and open orders anew."), stop.Token);
             var keep = KeepAsync(to, stop.Token);
             while (line is not null) line = await FollowAsync(line, keep, to, stop.Token);
         }
