@@ -15,7 +15,8 @@ internal sealed class RawTerminal : IAsyncDisposable
 {
     public const string Nonce = "00112233445566778899aabbccddeeff";
 
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    /// <summary>Only for what never comes when the code is wrong.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly TcpClient _tcp;
     private readonly Stream _stream;

@@ -263,10 +263,13 @@ public sealed class SessionTests
         await using var host = await TestHost.StartAsync();
         var (terminal, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
         await using var _1 = terminal;
-        for (var seq = 1; seq <= 3; seq++) await terminal.WriteAsync($"{{\"t\":\"ping\",\"seq\":{seq}}}");
-        for (var seq = 1; seq <= 3; seq++) RawTerminal.TypeOf(await terminal.ReadAsync()).ShouldBe("pong");
+        for (var seq = 1; seq <= 4; seq++) await terminal.WriteAsync($"{{\"t\":\"ping\",\"seq\":{seq}}}");
+        for (var seq = 1; seq <= 4; seq++) RawTerminal.TypeOf(await terminal.ReadAsync()).ShouldBe("pong");
         host.Clock.Advance(TimeSpan.FromSeconds(1));
-        (await terminal.ReadAsync()).GetRawText().ShouldBe("{\"t\":\"ack\",\"seq\":3}");
+
+        // A line is answered before it is counted: the last one may come with the next acknowledgement.
+        var ack = await terminal.ReadAsync();
+        (RawTerminal.TypeOf(ack), ack.GetProperty("seq").GetInt64() >= 3).ShouldBe(("ack", true), ack.GetRawText());
     }
 
     [Fact]
