@@ -107,9 +107,8 @@ struct SDeal
             return("out");
          case FEED_ENTRY_INOUT:
             return("inout");
-         default:
-            return("out_by");
         }
+      return("out_by");
      }
 
    string            ReasonWord(void) const
@@ -132,9 +131,8 @@ struct SDeal
             return("so");
          case FEED_REASON_ROLLOVER:
             return("rollover");
-         default:
-            return("other");
         }
+      return("other");
      }
   };
 

@@ -243,9 +243,8 @@ private:
             return("another template was applied");
          case REASON_CLOSE:
             return("the terminal is closing");
-         default:
-            return("the Expert Advisor ended");
         }
+      return("the Expert Advisor ended");
      }
   };
 

@@ -82,7 +82,7 @@ public:
      {
       CAccountFacts account;
       account.Read();
-      if(!TerminalInfoInteger(TERMINAL_CONNECTED) || !account.IsKnown())
+      if(TerminalInfoInteger(TERMINAL_CONNECTED)==0 || !account.IsKnown())
         {
          Restart(now);
          m_reason="The terminal is not connected to its trade server";

@@ -4,7 +4,7 @@ namespace CSMultiConnector.Mql5.Toolchain;
 public static class Lint
 {
     private static readonly Func<LintFile, IEnumerable<Finding>>[] s_rules =
-        [TextRules.Check, WordRules.Check, PreprocessorRules.Check, DeclarationRules.Check, ClassRules.Check, CallRules.Check, InputRules.Check];
+        [TextRules.Check, WordRules.Check, PreprocessorRules.Check, DeclarationRules.Check, StatementRules.Check, ClassRules.Check, CallRules.Check, InputRules.Check];
 
     public static IReadOnlyList<Finding> Run(SourceTree tree)
     {
