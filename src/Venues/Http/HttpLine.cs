@@ -31,6 +31,9 @@ internal sealed class HttpLine : IDisposable
 {
     private const int MaxAnswer = 64 * 1024 * 1024;
 
+    private static readonly TimeSpan s_pingAfter = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_pingWithin = TimeSpan.FromSeconds(5);
+
     private static readonly UriCreationOptions s_asItIs = new() { DangerousDisablePathAndQueryCanonicalization = true };
 
     private readonly HttpClient _client;
@@ -38,24 +41,14 @@ internal sealed class HttpLine : IDisposable
     private readonly string _base;
 
     internal HttpLine(HttpLineOptions options)
+        : this(options, Handler(options))
+    {
+    }
+
+    internal HttpLine(HttpLineOptions options, SocketsHttpHandler handler)
     {
         _options = options;
         _base = options.Address.GetLeftPart(UriPartial.Authority);
-
-        // Sockets of this handler do not delay small writes (no Nagle); the life of a connection is bounded so that a changed DNS entry is seen.
-        var handler = new SocketsHttpHandler
-        {
-            PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(30),
-            MaxConnectionsPerServer = options.MaxConnections,
-            EnableMultipleHttp2Connections = true,
-            ConnectTimeout = options.Timeout,
-            AutomaticDecompression = DecompressionMethods.GZip,
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = !options.Address.IsLoopback,
-            ActivityHeadersPropagator = null,
-        };
 
         // Time-outs run on the injected clock, not on the client's own.
         _client = new HttpClient(handler)
@@ -67,6 +60,27 @@ internal sealed class HttpLine : IDisposable
         };
         if (options.KeyHeader is { } key) _client.DefaultRequestHeaders.TryAddWithoutValidation(key.Name, key.Value);
     }
+
+    // Sockets of this handler do not delay small writes (no Nagle); the life of a connection is bounded so that a changed DNS entry is seen.
+    internal static SocketsHttpHandler Handler(HttpLineOptions options) => new()
+    {
+        PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(30),
+        MaxConnectionsPerServer = options.MaxConnections,
+        EnableMultipleHttp2Connections = true,
+
+        // A request without an answer ends its connection over HTTP/1.1, but not over HTTP/2: there a ping without an echo does, or all that
+        // follow would go into the same dead line until the system gives it up.
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = s_pingAfter,
+        KeepAlivePingTimeout = s_pingWithin,
+        ConnectTimeout = options.Timeout,
+        AutomaticDecompression = DecompressionMethods.GZip,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = !options.Address.IsLoopback,
+        ActivityHeadersPropagator = null,
+    };
 
     /// <summary>The address of a path and query, sent byte for byte as they are: signatures cover them.</summary>
     internal Uri At(string pathAndQuery) => new(_base + pathAndQuery, s_asItIs);

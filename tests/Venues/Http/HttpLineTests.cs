@@ -32,4 +32,22 @@ public sealed class HttpLineTests
         (await Task.WhenAll(replies)).ShouldAllBe(r => r.Status == HttpStatusCode.OK);
         foreach (var client in asked) client.Dispose();
     }
+
+    [Fact]
+    public async Task A_dead_line_over_http2_is_left_for_a_new_one()
+    {
+        using var limit = new CancellationTokenSource(s_patience);
+        await using var venue = await Http2Venue.StartAsync(limit.Token);
+        var options = new HttpLineOptions { Address = venue.Address, Time = TimeProvider.System, Timeout = TimeSpan.FromSeconds(30) };
+        var handler = HttpLine.Handler(options);
+        handler.SslOptions.RemoteCertificateValidationCallback = delegate { return true; };
+        using var line = new HttpLine(options, handler);
+        (await line.SendAsync(HttpMethod.Get, line.At("/"), null, limit.Token)).Status.ShouldBe(HttpStatusCode.OK);
+
+        // As when a router forgets the connection: nothing goes through, and neither side is told.
+        venue.LoseLines();
+        (await line.SendAsync(HttpMethod.Get, line.At("/"), null, limit.Token)).Status.ShouldBeNull();
+        (await line.SendAsync(HttpMethod.Get, line.At("/"), null, limit.Token)).Status.ShouldBe(HttpStatusCode.OK);
+        venue.Lines.ShouldBe(2);
+    }
 }
