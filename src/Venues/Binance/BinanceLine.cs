@@ -93,9 +93,13 @@ internal sealed partial class BinanceLine : IDisposable
         return await OnceAsync(_http, endpoint, parameters, cancellation);
     }
 
-    /// <summary>What the key may do; null where the network does not tell.</summary>
-    internal async Task<BinanceReply?> AskPermissionsAsync(CancellationToken cancellation) =>
-        _options.Network.Permissions is null ? null : await OnceAsync(_permissions ?? _http, s_permissionsEndpoint, null, cancellation);
+    /// <summary>What the key may do; null where the network does not tell. Counted by the venue apart from the product's requests, and asked once a connection.</summary>
+    internal async Task<BinanceReply?> AskPermissionsAsync(CancellationToken cancellation)
+    {
+        if (_options.Network.Permissions is null) return null;
+        var line = _permissions ?? _http;
+        return _options.Place.Limits.Take(default) is { } wait ? NotSent(wait) : Obeyed(await line.SendAsync(HttpMethod.Get, Address(line, s_permissionsEndpoint, null), null, cancellation));
+    }
 
     /// <summary>Sends an order, once. What the venue says of its time window is the order's own validity.</summary>
     /// <param name="check">Whether it may still go.</param>
@@ -146,10 +150,12 @@ internal sealed partial class BinanceLine : IDisposable
 
     private async Task<BinanceReply> OnceAsync(HttpLine line, BinanceEndpoint endpoint, Action<FormWriter>? parameters, CancellationToken cancellation)
     {
-        if (Take(endpoint.Cost) is { } wait)
-            return BinanceReply.NotSent($"the venue's limits are used up for {wait.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s", wait, _product.Errors);
+        if (Take(endpoint.Cost) is { } wait) return NotSent(wait);
         return await SendAsync(line, endpoint.Method, Address(line, endpoint, parameters), null, endpoint.Cost, ReferenceEquals(endpoint, _product.Endpoints.ExchangeInfo) ? s_slowAnswer : null, cancellation);
     }
+
+    private BinanceReply NotSent(TimeSpan wait) =>
+        BinanceReply.NotSent($"the venue's limits are used up for {wait.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s", wait, _product.Errors);
 
     private Uri Address(HttpLine line, BinanceEndpoint endpoint, Action<FormWriter>? parameters)
     {
@@ -183,17 +189,19 @@ internal sealed partial class BinanceLine : IDisposable
             if (cost.Orders > 0) _orders.Settle(cost, begun, Used);
         }
 
+        return Obeyed(answer);
+    }
+
+    // When the venue asks for silence there is silence.
+    private BinanceReply Obeyed(HttpReply answer)
+    {
         var reply = new BinanceReply(answer, _product.Errors);
-        if (reply.IsLimited)
-        {
-            var pause = reply.RetryAfter ?? Banned(reply.Text) ?? ((int)reply.Status! == 418 ? s_banWithoutTime : _options.Place.Limits.UntilNextMinute());
+        if (!reply.IsLimited) return reply;
+        var pause = reply.RetryAfter ?? Banned(reply.Text) ?? ((int)reply.Status! == 418 ? s_banWithoutTime : _options.Place.Limits.UntilNextMinute());
 
-            // An account's orders are its own matter: look-ups, cancels and the other accounts of this address go on.
-            (reply.IsTooManyOrders ? _orders : _options.Place.Limits).Close(pause);
-            if (reply.RetryAfter is null) reply = new BinanceReply(answer with { RetryAfter = pause }, _product.Errors);
-        }
-
-        return reply;
+        // An account's orders are its own matter: look-ups, cancels and the other accounts of this address go on.
+        (reply.IsTooManyOrders ? _orders : _options.Place.Limits).Close(pause);
+        return reply.RetryAfter is null ? new BinanceReply(answer with { RetryAfter = pause }, _product.Errors) : reply;
     }
 
     // "… banned until 1659146400000. …"

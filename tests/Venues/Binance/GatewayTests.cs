@@ -300,6 +300,15 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_another_family_of_requests_used_is_not_counted_here()
+    {
+        await using var gateway = _stub.Gateway("binance-usdm", _time);
+        Account(hedge: false);
+        _stub.On("GET /sapi/v1/account/apiRestrictions", 200, Rights(withdraw: false, futures: true), ("X-MBX-USED-WEIGHT-1M", "2400"));
+        (await gateway.ConnectAsync(default)).IsSuccess.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task No_text_holds_a_key_a_secret_or_a_signature()
     {
         using var log = new ListLog();
