@@ -16,11 +16,9 @@ public abstract class DerivativeConformance : VenueConformance
         (await Gateway.ReadHoldingsAsync(default)).Value.ShouldNotContain(h => h.Name == Host.Instrument.HoldingName);
     }
 
-    [Fact]
-    [Proves(Feature.ReduceOnly)]
+    [FeatureFact(Feature.ReduceOnly)]
     public async Task Reduce_only_never_increases_nor_turns_round()
     {
-        if (!Host.Has(Feature.ReduceOnly)) return;
         (await RefusedAsync(Orders.Make(OrderSide.Sell, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
         await ConfirmedAsync(Orders.Buy(1m));
         (await RefusedAsync(Orders.Make(OrderSide.Buy, 1m, reduceOnly: true))).Class.ShouldBe(RejectionClass.ReRead);
@@ -32,11 +30,9 @@ public abstract class DerivativeConformance : VenueConformance
         (await Host.HeldAsync()).ShouldBeInRange(0m, 0.5m);
     }
 
-    [Fact]
-    [Proves(Feature.Liquidation)]
+    [FeatureFact(Feature.Streams, Feature.Liquidation)]
     public async Task The_stream_tells_what_the_venue_took()
     {
-        if (!Host.Has(Feature.Streams) || !Host.Has(Feature.Liquidation)) return;
         await ConfirmedAsync(Orders.Buy(2m));
         await using var events = await ListenAsync();
         await Host.LiquidateAsync(Host.LongSide, OrderSide.Sell, 1.5m);

@@ -6,13 +6,12 @@ using CSMultiConnector.Domain.Terminals;
 namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>What gateways of derivatives in one-way mode must do besides.</summary>
+[Lacks(Feature.HedgeLegs, "a one-way account nets both sides")]
 public abstract class OneWayConformance : DerivativeConformance
 {
-    [Fact]
-    [Proves(Feature.CrossesZero)]
+    [FeatureFact(Feature.CrossesZero)]
     public async Task One_order_crosses_zero_in_one_way_mode()
     {
-        if (!Host.Has(Feature.CrossesZero)) return;
         await ConfirmedAsync(Orders.Buy(1m));
         await ConfirmedAsync(Orders.Sell(3m));
         (await Host.HeldAsync()).ShouldBe(-2m);

@@ -6,16 +6,17 @@ using CSMultiConnector.Domain.Terminals;
 namespace CSMultiConnector.Venues.Conformance;
 
 /// <summary>What spot gateways must do besides.</summary>
+[Lacks(Feature.ReduceOnly, "a balance cannot fall below zero")]
+[Lacks(Feature.HedgeLegs, "a balance has no side")]
+[Lacks(Feature.CrossesZero, "nothing lies beyond a balance of zero")]
+[Lacks(Feature.Liquidation, "balances are not liquidated")]
 public abstract class SpotConformance : VenueConformance
 {
     [Fact]
     public async Task What_an_open_spot_order_locks_is_not_free()
     {
-        if (!Host.Has(Feature.StaysOpenInPart)) return;
         await ConfirmedAsync(Orders.Buy(5m));
-        await Host.MakeAsync(new Trouble.FillsHalf());
-        var order = Orders.Sell(2m);
-        await ConfirmedAsync(order);
+        await Host.RestAsync(Orders.Sell(2m));
         var held = (await Gateway.ReadHoldingsAsync(default)).Value.Single(h => h.Name == Host.Instrument.Base.Value);
         held.Free.ShouldBe(held.Quantity - new Contracts(1m));
         (await RefusedAsync(Orders.Sell(Math.Floor(held.Quantity.Value)))).Class.ShouldBe(RejectionClass.Funds);

@@ -22,9 +22,6 @@ public abstract record Trouble
     /// <summary>A cancel is answered as a row says, and not carried out.</summary>
     public sealed record RefusesCancel(CancelRow Row) : Trouble;
 
-    /// <summary>Half of it fills, the rest stays open.</summary>
-    public sealed record FillsHalf : Trouble;
-
     /// <summary>Half of it fills, the rest expires.</summary>
     public sealed record FillsHalfAndExpires : Trouble;
 

@@ -8,24 +8,20 @@ public abstract partial class VenueConformance
     // Much longer than a slow machine takes between two steps of a test: its own time goes by as well.
     private static readonly TimeSpan s_wait = TimeSpan.FromMinutes(20);
 
-    [Theory]
+    [FeatureTheory(Feature.RateLimits)]
     [InlineData(false)]
     [InlineData(true)]
-    [Proves(Feature.RateLimits)]
     public async Task After_too_many_requests_nothing_is_sent_before_the_venue_allows_it(bool ban)
     {
-        if (!Host.Has(Feature.RateLimits)) return;
         await Host.MakeAsync(new Trouble.Throttles(s_wait, ban));
         var refused = await ReadAsync(Reading.Holdings);
         (refused?.Kind, refused?.RetryAfter > s_wait / 2).ShouldBe((FailureKind.RateLimited, true), refused?.ToString());
         await NothingIsSentUntilAllowedAsync();
     }
 
-    [Fact]
-    [Proves(Feature.RateLimits)]
+    [FeatureFact(Feature.RateLimits)]
     public async Task An_order_too_many_waits_and_uses_no_try()
     {
-        if (!Host.Has(Feature.RateLimits)) return;
         await Host.MakeAsync(new Trouble.ThrottlesOrder(s_wait));
         var rejection = await RefusedAsync(Orders.Buy(1m));
         (rejection.Class, rejection.RetryAfter > s_wait / 2).ShouldBe((RejectionClass.Wait, true), rejection.ToString());
@@ -33,10 +29,8 @@ public abstract partial class VenueConformance
     }
 
     [Fact]
-    [Proves(Feature.Maintenance)]
     public async Task During_maintenance_nothing_is_lost_and_afterwards_it_goes_on()
     {
-        if (!Host.Has(Feature.Maintenance)) return;
         await ConfirmedAsync(Orders.Buy(1m));
         await Host.SetMaintenanceAsync(on: true);
         (await ReadAsync(Reading.Holdings))!.Kind.ShouldBe(FailureKind.Unavailable);
@@ -55,13 +49,11 @@ public abstract partial class VenueConformance
         (await Host.CountOrdersAsync()).ShouldBe(2);
     }
 
-    [Theory]
+    [FeatureTheory(Feature.CheckedClock)]
     [InlineData(-90)]
     [InlineData(90)]
-    [Proves(Feature.CheckedClock)]
     public async Task A_clock_that_is_off_is_measured_anew(int seconds)
     {
-        if (!Host.Has(Feature.CheckedClock)) return;
         await ConfirmedAsync(Orders.Buy(1m));
         await Host.SkewVenueClockAsync(TimeSpan.FromSeconds(seconds));
 
@@ -76,11 +68,9 @@ public abstract partial class VenueConformance
         (await Host.CountOrdersAsync()).ShouldBe(2);
     }
 
-    [Fact]
-    [Proves(Feature.CheckedClock)]
+    [FeatureFact(Feature.CheckedClock)]
     public async Task A_reading_survives_a_clock_that_is_off()
     {
-        if (!Host.Has(Feature.CheckedClock)) return;
         await Host.SkewVenueClockAsync(TimeSpan.FromSeconds(-90));
         if (await ReadAsync(Reading.Holdings) is { } failure)
         {
@@ -89,13 +79,11 @@ public abstract partial class VenueConformance
         }
     }
 
-    [Theory]
+    [FeatureTheory(Feature.Keys)]
     [InlineData(KeyRights.None)]
     [InlineData(KeyRights.Read)]
-    [Proves(Feature.Keys)]
     public async Task A_key_that_may_not_trade_is_a_matter_of_the_account(KeyRights rights)
     {
-        if (!Host.Has(Feature.Keys)) return;
         await Host.SetKeyAsync(rights);
         (await RefusedAsync(Orders.Buy(1m))).Class.ShouldBe(RejectionClass.Account);
         (await ReadAsync(Reading.Connect))!.Kind.ShouldBe(FailureKind.Account);
@@ -106,20 +94,16 @@ public abstract partial class VenueConformance
         await ConfirmedAsync(Orders.Buy(1m));
     }
 
-    [Fact]
-    [Proves(Feature.Keys)]
+    [FeatureFact(Feature.Keys)]
     public async Task A_key_that_may_withdraw_is_warned_of()
     {
-        if (!Host.Has(Feature.Keys)) return;
         await Host.SetKeyAsync(KeyRights.Withdraw);
         (await Gateway.ConnectAsync(default).InTime()).Value!.Warnings.ShouldContain(w => w.Contains("withdraw", StringComparison.OrdinalIgnoreCase));
     }
 
     [Fact]
-    [Proves(Feature.MovableClock)]
     public async Task A_long_time_later_everything_still_works()
     {
-        if (!Host.Has(Feature.MovableClock)) return;
         var before = Orders.Buy(1m);
         await ConfirmedAsync(before);
         Host.Pass(TimeSpan.FromHours(3));

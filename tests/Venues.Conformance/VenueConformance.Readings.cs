@@ -8,6 +8,8 @@ namespace CSMultiConnector.Venues.Conformance;
 // Readings are complete or failed.
 public abstract partial class VenueConformance
 {
+    private static readonly SymbolFacts s_silver = new(new SymbolName("XAGUSD.x"), 5000m, new Lots(0.01m), new Lots(0.01m), "XAG", "USD", "USD", 3, "CFD", "Metals", "Silver");
+
     [Fact]
     public async Task Instruments_are_listed_with_their_facts()
     {
@@ -16,16 +18,13 @@ public abstract partial class VenueConformance
         all.Value.Select(i => i.Id).ShouldBeUnique();
     }
 
-    [Fact]
-    [Proves(Feature.ListsOnDemand)]
+    [FeatureFact(Feature.ListsOnDemand)]
     public async Task A_listed_symbol_can_be_traded_and_is_listed_once()
     {
-        if (!Host.Has(Feature.ListsOnDemand)) return;
-        var symbol = new SymbolFacts(new SymbolName("XAGUSD.x"), 5000m, new Lots(0.01m), new Lots(0.01m), "XAG", "USD", "USD", 3, "CFD", "Metals", "Silver");
-        var listed = await Gateway.ListOnDemandAsync(symbol, default);
+        var listed = await Gateway.ListOnDemandAsync(s_silver, default);
         listed.Value!.LotStep.ShouldBe(50m);
         listed.Value.MinQuantity.ShouldBe(50m);
-        (await Gateway.ListOnDemandAsync(symbol with { ContractSize = 1m }, default)).Value.ShouldBe(listed.Value);
+        (await Gateway.ListOnDemandAsync(s_silver with { ContractSize = 1m }, default)).Value.ShouldBe(listed.Value);
         var order = Orders.Buy(100m) with { Instrument = listed.Value.Id, ReferencePrice = new Price(30m) };
         (await ConfirmedAsync(order)).AveragePrice.ShouldBe(new Price(30m));
     }
@@ -48,21 +47,17 @@ public abstract partial class VenueConformance
     {
         await ConfirmedAsync(Orders.Buy(1m));
         (await Gateway.ReadOpenOrdersAsync(default).InTime()).Value.ShouldBeEmpty();
-        if (!Host.Has(Feature.StaysOpenInPart)) return;
-        await Host.MakeAsync(new Trouble.FillsHalf());
         var open = Orders.Buy(2m);
-        await SubmitAsync(open);
+        await Host.RestAsync(open);
         var read = (await Gateway.ReadOpenOrdersAsync(default).InTime()).Value.ShouldHaveSingleItem();
         (read.ClientOrderId, read.Quantity, read.Filled, read.IsClosed).ShouldBe((open.ClientOrderId, open.Quantity, new Contracts(1m), false));
     }
 
-    [Fact]
-    [Proves(Feature.ForeignOrders)]
+    [FeatureFact(Feature.Streams, Feature.RestingForeignOrders)]
     public async Task Orders_of_others_are_not_among_the_open_ones_and_the_stream_tells_of_them()
     {
-        if (!Host.Has(Feature.ForeignOrders)) return;
         await using var events = await ListenAsync();
-        await Host.PlaceForeignOrderAsync();
+        await Host.RestForeignOrderAsync();
         (await events.NextAsync<VenueEvent.ForeignOrder>()).Instrument.ShouldBe(Host.Instrument.Id);
         (await Gateway.ReadOpenOrdersAsync(default).InTime()).Value.ShouldBeEmpty();
     }

@@ -7,11 +7,9 @@ namespace CSMultiConnector.Venues.Conformance;
 // What the venue tells by itself.
 public abstract partial class VenueConformance
 {
-    [Fact]
-    [Proves(Feature.Streams)]
+    [FeatureFact(Feature.Streams)]
     public async Task The_stream_tells_of_orders_and_of_trades_by_hand()
     {
-        if (!Host.Has(Feature.Streams)) return;
         await using var events = await ListenAsync();
         var order = Orders.Buy(2m);
         var answer = await ConfirmedAsync(order);
@@ -22,10 +20,9 @@ public abstract partial class VenueConformance
         await events.NextAsync<VenueEvent>(e => e is VenueEvent.HoldingsChanged or VenueEvent.ForeignOrder);
     }
 
-    [Fact]
+    [FeatureFact(Feature.Streams)]
     public async Task The_stream_tells_of_a_part_that_filled_and_a_rest_that_expired()
     {
-        if (!Host.Has(Feature.Streams)) return;
         await using var events = await ListenAsync();
         await Host.MakeAsync(new Trouble.FillsHalfAndExpires());
         var order = Orders.Buy(2m);
@@ -35,20 +32,17 @@ public abstract partial class VenueConformance
         told.Report.FeeInBase.ShouldBe((await FoundAsync(order)).FeeInBase);
     }
 
-    [Fact]
-    [Proves(Feature.InstrumentEvents)]
+    [FeatureFact(Feature.Streams, Feature.InstrumentEvents)]
     public async Task The_stream_tells_of_a_changed_instrument()
     {
-        if (!Host.Has(Feature.Streams) || !Host.Has(Feature.InstrumentEvents)) return;
         await using var events = await ListenAsync();
         await Host.SetStatusAsync(InstrumentStatus.ReduceOnly);
         (await events.NextAsync<VenueEvent.InstrumentChanged>()).Instrument.ShouldBe(Host.Instrument with { Status = InstrumentStatus.ReduceOnly });
     }
 
-    [Fact]
+    [FeatureFact(Feature.Streams)]
     public async Task A_broken_line_is_told_and_what_happened_meanwhile_is_read()
     {
-        if (!Host.Has(Feature.Streams)) return;
         await ConfirmedAsync(Orders.Buy(2m));
         var before = await Host.HeldAsync();
         await using (var events = await ListenAsync())
@@ -66,10 +60,9 @@ public abstract partial class VenueConformance
         await again.NextAsync<VenueEvent.OrderChanged>(e => e.Report.ClientOrderId == order.ClientOrderId);
     }
 
-    [Fact]
+    [FeatureFact(Feature.Streams)]
     public async Task The_stream_ends_when_it_is_cancelled()
     {
-        if (!Host.Has(Feature.Streams)) return;
         using var stop = new CancellationTokenSource();
         await using var events = await ListenAsync(stop.Token);
         await stop.CancelAsync();

@@ -30,11 +30,9 @@ public abstract partial class VenueConformance
         (await Host.CountOrdersAsync()).ShouldBe(0, "no layer sends an order again");
     });
 
-    [Fact]
-    [Proves(Feature.LateVisibility)]
+    [FeatureFact(Feature.LateVisibility)]
     public async Task An_order_that_is_not_visible_yet_is_found_later()
     {
-        if (!Host.Has(Feature.LateVisibility)) return;
         Gateway.Capabilities.Rules.VisibilityDelay.ShouldBeGreaterThan(TimeSpan.Zero, "the heart has to know how long not found means nothing");
         await Host.MakeAsync(new Trouble.HidesOrder());
         await Host.MakeAsync(new Trouble.LosesAnswer(Host.WaysToLoseAnswers[0]));
@@ -64,10 +62,8 @@ public abstract partial class VenueConformance
     [Fact]
     public async Task A_lost_cancel_is_unknown_until_the_order_is_looked_up()
     {
-        if (!Host.Has(Feature.StaysOpenInPart)) return;
-        await Host.MakeAsync(new Trouble.FillsHalf());
         var order = Orders.Buy(2m);
-        await ConfirmedAsync(order);
+        await Host.RestAsync(order);
         await Host.MakeAsync(new Trouble.LosesCancelAnswer());
         (await CancelAsync(order)).ShouldBeOfType<CancelOutcome.Unknown>();
         (await FoundAsync(order)).Status.ShouldBe(OrderStatus.Cancelled);

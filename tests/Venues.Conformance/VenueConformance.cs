@@ -1,10 +1,9 @@
-using System.Reflection;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Orders;
 
 namespace CSMultiConnector.Venues.Conformance;
 
-/// <summary>What every gateway must do, whatever the venue: one class a product derives from it. The host's features say which tests say something.</summary>
+/// <summary>What every gateway must do, whatever the venue: one class a product derives from it and says what the product lacks. Tests of a feature are there only where it is.</summary>
 public abstract partial class VenueConformance : IAsyncLifetime
 {
     private readonly List<string> _said = [];
@@ -29,8 +28,9 @@ public abstract partial class VenueConformance : IAsyncLifetime
     public async Task DisposeAsync()
     {
         if (_host is null) return;
-        var logged = _host.Logged;
+        var (logged, unmet) = (_host.Logged, _host.Unmet);
         await _host.DisposeAsync();
+        unmet.ShouldBe(0, "trouble that nothing met proves nothing");
         foreach (var secret in _host.Secrets)
         {
             _said.ShouldAllBe(text => !text.Contains(secret, StringComparison.Ordinal), "no text for a person tells a secret");
@@ -41,12 +41,26 @@ public abstract partial class VenueConformance : IAsyncLifetime
     protected abstract Task<VenueHost> StartAsync();
 
     [Fact]
-    public void Every_feature_of_the_product_has_a_test_here_and_every_lack_a_reason()
+    public void What_the_class_says_is_what_the_gateway_declares_and_every_feature_and_lack_has_a_test()
     {
-        var proved = GetType().GetMethods().SelectMany(m => m.GetCustomAttributes<ProvesAttribute>()).Select(p => p.Feature).ToHashSet();
-        Enum.GetValues<Feature>().Where(f => Host.Has(f) && !proved.Contains(f)).ShouldBeEmpty("a feature without a test");
-        Host.Lacks.Where(l => Host.Has(l.Key)).Select(l => l.Key).ShouldBeEmpty("the gateway declares these itself");
-        Host.Lacks.Values.ShouldAllBe(why => why.Length > 10);
+        var lacks = FeatureTests.LacksOf(GetType());
+        Enum.GetValues<Feature>().Where(f => Host.Declares(f) == lacks.ContainsKey(f)).ShouldBeEmpty("the gateway declares otherwise");
+        lacks.Values.ShouldAllBe(why => why.Length > 10);
+        var there = FeatureTests.Of(GetType()).Where(t => t.Test.IsThereIn(lacks)).ToArray();
+        Enum.GetValues<Feature>().Where(f => !there.Any(t => t.Test.Proves(f, lacks.ContainsKey(f)))).ShouldBeEmpty("nothing proves it");
+    }
+
+    [Fact]
+    public async Task The_runner_finds_the_tests_of_what_the_product_has_and_no_others()
+    {
+        var lacks = FeatureTests.LacksOf(GetType());
+        var found = await Discovery.TestsOfAsync(GetType());
+        foreach (var (method, test) in FeatureTests.Of(GetType())) found.Contains(method.Name).ShouldBe(test.IsThereIn(lacks), method.Name);
+    }
+
+    [Fact]
+    public void The_tables_of_the_host_are_there()
+    {
         Host.Errors.Select(e => e.Name).ShouldBeUnique();
         Host.Errors.Select(e => e.Class).Distinct().Count(c => c is not null).ShouldBeGreaterThan(4, "a table of one class is none");
         Host.WaysToLoseAnswers.ShouldNotBeEmpty();

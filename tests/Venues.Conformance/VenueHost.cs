@@ -30,8 +30,8 @@ public abstract class VenueHost : IAsyncDisposable
     /// </summary>
     public abstract Instrument Instrument { get; }
 
-    /// <summary>What the product lacks of what gateways do not declare, and why.</summary>
-    public abstract ImmutableDictionary<Feature, string> Lacks { get; }
+    /// <summary>The product as the catalog offers it.</summary>
+    public abstract VenueProduct Product { get; }
 
     /// <summary>All ways in which the answer to a placed order can be lost.</summary>
     public abstract ImmutableArray<string> WaysToLoseAnswers { get; }
@@ -60,11 +60,17 @@ public abstract class VenueHost : IAsyncDisposable
     /// <summary>Makes trouble once.</summary>
     public abstract Task MakeAsync(Trouble trouble);
 
+    /// <summary>How much of the trouble that was made nothing has met yet.</summary>
+    public abstract int Unmet { get; }
+
     /// <summary>Sets the status of the instrument, as its listing tells it and as the venue acts.</summary>
     public abstract Task SetStatusAsync(InstrumentStatus status);
 
     /// <summary>The class with which orders for a closed instrument are refused.</summary>
     public virtual RejectionClass ClosedClass => RejectionClass.Wait;
+
+    /// <summary>The order stands at the venue: half of it filled, the rest is open.</summary>
+    public abstract Task RestAsync(OrderRequest order);
 
     /// <summary>Changes what is held behind the connector's back.</summary>
     public abstract Task TradeByHandAsync(PositionSide leg, OrderSide side, decimal quantity);
@@ -85,34 +91,40 @@ public abstract class VenueHost : IAsyncDisposable
     public virtual Task ShowOrdersAsync() => throw Missing(Feature.LateVisibility);
 
     /// <summary>Begins or ends the venue's maintenance.</summary>
-    public virtual Task SetMaintenanceAsync(bool on) => throw Missing(Feature.Maintenance);
+    public abstract Task SetMaintenanceAsync(bool on);
 
-    /// <summary>Moves the venue's clock against ours.</summary>
-    public virtual Task SkewVenueClockAsync(TimeSpan by) => throw Missing(Feature.CheckedClock);
+    /// <summary>Moves the venue's clock against ours, where the two are not one.</summary>
+    public abstract Task SkewVenueClockAsync(TimeSpan by);
 
     /// <summary>Changes what the key may do.</summary>
     public virtual Task SetKeyAsync(KeyRights rights) => throw Missing(Feature.Keys);
 
-    /// <summary>Somebody else places an order with an id that is not of our form.</summary>
-    public virtual Task PlaceForeignOrderAsync() => throw Missing(Feature.ForeignOrders);
+    /// <summary>Somebody else places an order with an id that is not of our form; it stays open.</summary>
+    public virtual Task RestForeignOrderAsync() => throw Missing(Feature.RestingForeignOrders);
 
     /// <summary>Lets time go by for gateway and venue.</summary>
-    public virtual void Pass(TimeSpan time) => throw Missing(Feature.MovableClock);
+    public abstract void Pass(TimeSpan time);
 
     public abstract ValueTask DisposeAsync();
 
-    /// <summary>Whether the product has a feature: as the gateway declares it, else as the host does.</summary>
-    public bool Has(Feature feature) => Gateway.Capabilities is var can && feature switch
+    /// <summary>Whether the product has a feature as gateway and catalog declare it; null where they declare nothing.</summary>
+    public bool? Declares(Feature feature)
     {
-        Feature.Streams => can.Streams,
-        Feature.ListsOnDemand => can.ListsOnDemand,
-        Feature.ReduceOnly => can.Rules.OffersReduceOnly && Mode == PositionMode.OneWay,
-        Feature.HedgeLegs => Mode == PositionMode.Hedge,
-        Feature.CrossesZero => can.Rules.CrossesZeroInOneOrder && can.Rules.Kind == ProductKind.Derivative && Mode == PositionMode.OneWay,
-        Feature.ClosesBelowMinimum => can.Rules.ClosesBelowMinimum,
-        Feature.HonoursExpiry => can.Rules.HonoursExpiry,
-        _ => !Lacks.ContainsKey(feature),
-    };
+        var can = Gateway.Capabilities;
+        return feature switch
+        {
+            Feature.Streams => can.Streams,
+            Feature.ListsOnDemand => can.ListsOnDemand,
+            Feature.ReduceOnly => can.Rules.OffersReduceOnly && Mode == PositionMode.OneWay,
+            Feature.HedgeLegs => Mode == PositionMode.Hedge,
+            Feature.CrossesZero => can.Rules.CrossesZeroInOneOrder && can.Rules.Kind == ProductKind.Derivative && Mode == PositionMode.OneWay,
+            Feature.ClosesBelowMinimum => can.Rules.ClosesBelowMinimum,
+            Feature.HonoursExpiry => can.Rules.HonoursExpiry,
+            Feature.LateVisibility => can.Rules.VisibilityDelay > TimeSpan.Zero,
+            Feature.Keys => Product.NeedsCredentials,
+            _ => null,
+        };
+    }
 
     /// <summary>The leg that opening buys go to.</summary>
     public PositionSide LongSide => Mode == PositionMode.Hedge ? PositionSide.Long : PositionSide.Net;

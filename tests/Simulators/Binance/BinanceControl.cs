@@ -98,6 +98,9 @@ public abstract class ProductControl
         foreach (var fault in faults) _exchange.Faults.Add(fault);
     }
 
+    /// <summary>How many scripted faults nothing has met yet.</summary>
+    public int WaitingFaults => _exchange.Faults.Waiting;
+
     /// <summary>Empties the fault script.</summary>
     public void ClearFaults() => _exchange.Faults.Clear();
 
@@ -168,6 +171,10 @@ public sealed class SpotControl : ProductControl
     /// <summary>A market order that another client of the account places.</summary>
     public SimOrder TradeManually(string symbol, bool buy, decimal quantity, string? clientId = null) => _exchange.Act(() =>
         _exchange.Accept(_exchange.Symbols[symbol], new SpotRequest(buy, "MARKET", "GTC", quantity, 0, 0, clientId)));
+
+    /// <summary>A limit order that another client of the account places; what does not fill at once rests.</summary>
+    public SimOrder RestManually(string symbol, bool buy, decimal quantity, decimal price, string? clientId = null) => _exchange.Act(() =>
+        _exchange.Accept(_exchange.Symbols[symbol], new SpotRequest(buy, "LIMIT", "GTC", quantity, 0, price, clientId)));
 
     /// <inheritdoc/>
     public override void FreezeHoldings(bool frozen) => _exchange.Act(() => _exchange.Freeze(frozen));
@@ -252,6 +259,10 @@ public sealed class UsdmControl : ProductControl
     /// <summary>A market order that another client of the account places. <paramref name="positionSide"/> is BOTH, LONG or SHORT.</summary>
     public SimOrder TradeManually(string symbol, bool buy, decimal quantity, string positionSide = "BOTH", string? clientId = null) => _exchange.Act(() =>
         _exchange.Accept(_exchange.Symbols[symbol], new UsdmRequest(buy, "MARKET", "GTC", quantity, 0, positionSide, false, clientId)));
+
+    /// <summary>A limit order that another client of the account places; what does not fill at once rests. <paramref name="positionSide"/> is BOTH, LONG or SHORT.</summary>
+    public SimOrder RestManually(string symbol, bool buy, decimal quantity, decimal price, string positionSide = "BOTH", string? clientId = null) => _exchange.Act(() =>
+        _exchange.Accept(_exchange.Symbols[symbol], new UsdmRequest(buy, "LIMIT", "GTC", quantity, price, positionSide, false, clientId)));
 
     /// <summary>The exchange liquidates a position (or a part): an order of its own, "autoclose-…".</summary>
     public SimOrder Liquidate(string symbol, string side = "BOTH", decimal? quantity = null) =>

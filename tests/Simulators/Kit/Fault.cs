@@ -74,6 +74,15 @@ internal sealed class FaultScript
     private readonly List<Entry> _entries = [];
     private volatile int _count;
 
+    /// <summary>How many faults nothing has met yet.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_entries) return _entries.Count(e => e.Met == 0);
+        }
+    }
+
     public void Add(Fault fault)
     {
         lock (_entries)
@@ -106,7 +115,7 @@ internal sealed class FaultScript
                     entry.Skipped++;
                     continue;
                 }
-                if (entry.Fault.Times > 0 && ++entry.Met >= entry.Fault.Times) _entries.Remove(entry);
+                if (++entry.Met >= entry.Fault.Times && entry.Fault.Times > 0) _entries.Remove(entry);
                 _count = _entries.Count;
                 return entry.Fault;
             }

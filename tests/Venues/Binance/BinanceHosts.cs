@@ -7,11 +7,15 @@ using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 using CSMultiConnector.Simulators.Binance;
 using CSMultiConnector.Simulators.Kit;
+using CSMultiConnector.Venues.Binance;
 using Microsoft.Extensions.Logging;
 
 namespace CSMultiConnector.Venues.Tests.Binance;
 
 /// <summary>The simulator of one product with a gateway from the catalog, as connectors have it.</summary>
+[Lacks(Feature.ListsOnDemand, "the venue lists what it lists")]
+[Lacks(Feature.RefusesUsedIds, "the venue takes an id again once its order is closed: ours are used once")]
+[Lacks(Feature.InstrumentEvents, "no stream tells of instruments; they are read every hour and after a refusal that shows them wrong")]
 internal sealed class BinanceHost : VenueHost
 {
     private static readonly TimeSpan s_beyondAnyAnswer = TimeSpan.FromSeconds(31);
@@ -59,13 +63,7 @@ internal sealed class BinanceHost : VenueHost
 
     public override DateTimeOffset Now => _clock.GetUtcNow();
 
-    public override ImmutableDictionary<Feature, string> Lacks => new Dictionary<Feature, string>
-    {
-        [Feature.RefusesUsedIds] = "the venue takes an id again once its order is closed: ours are used once",
-        [Feature.RefusesOpenIds] = "only market orders are sent, and none of them stays open",
-        [Feature.StaysOpenInPart] = "what a market order does not find at once expires",
-        [Feature.InstrumentEvents] = "no stream tells of instruments; they are read every hour and after a refusal that shows them wrong",
-    }.Concat(_isSpot ? [new(Feature.Liquidation, "balances are not liquidated")] : Array.Empty<KeyValuePair<Feature, string>>()).ToImmutableDictionary();
+    public override VenueProduct Product => _isSpot ? BinanceCatalog.Spot : BinanceCatalog.UsdM;
 
     public override ImmutableArray<string> WaysToLoseAnswers => [.. _lostAnswers.Keys.Order(StringComparer.Ordinal)];
 
@@ -140,6 +138,9 @@ internal sealed class BinanceHost : VenueHost
             case Trouble.FillsHalfAndExpires:
                 Control.SetDepth("TSTUSDT", [new Simulators.Kit.Level(100m, decimal.MaxValue)], [new Simulators.Kit.Level(100m, 1m)]);
                 break;
+            case Trouble.LosesCancelAnswer:
+                Script(BinanceRows.Error($"DELETE {_order}", -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", 408, executed: true));
+                break;
             case Trouble.ArrivesLate late:
                 Script(new Fault { Match = $"POST {_order}", Executed = true, Ending = FaultEnding.Answer, DelayBefore = late.By });
                 break;
@@ -172,7 +173,20 @@ internal sealed class BinanceHost : VenueHost
         return Task.CompletedTask;
     }
 
-    public override Task PlaceForeignOrderAsync() => TradeByHandAsync(LongSide, OrderSide.Buy, 1m);
+    public override Task RestForeignOrderAsync()
+    {
+        Rest("web_7d1e", OrderSide.Buy, 2m, LongSide);
+        return Task.CompletedTask;
+    }
+
+    // A market order never rests there; one with a limit does, and its id has our form.
+    public override Task RestAsync(OrderRequest order)
+    {
+        Rest(order.ClientOrderId.Value, order.Side, order.Quantity.Value, order.PositionSide);
+        return Task.CompletedTask;
+    }
+
+    public override int Unmet => Control.WaitingFaults;
 
     public override Task LiquidateAsync(PositionSide leg, OrderSide side, decimal quantity)
     {
@@ -223,6 +237,19 @@ internal sealed class BinanceHost : VenueHost
     {
         await Gateway.DisposeAsync();
         await _simulator.DisposeAsync();
+    }
+
+    private void Rest(string id, OrderSide side, decimal quantity, PositionSide leg)
+    {
+        Simulators.Kit.Level[] half = [new(100m, quantity / 2m)], none = [];
+        var buy = side == OrderSide.Buy;
+        Control.SetDepth("TSTUSDT", buy ? none : half, buy ? half : none);
+        if (_isSpot) _simulator.Spot.RestManually("TSTUSDT", buy, quantity, 100m, id);
+        else _simulator.Usdm.RestManually("TSTUSDT", buy, quantity, 100m, Side(leg), id);
+
+        // Who comes next is met on the side on which nothing rests.
+        Simulators.Kit.Level[] endless = [new(100m, decimal.MaxValue)];
+        Control.SetDepth("TSTUSDT", buy ? endless : none, buy ? none : endless);
     }
 
     private ProductControl Control => _isSpot ? _simulator.Spot : _simulator.Usdm;
@@ -287,16 +314,20 @@ internal sealed class BinanceHost : VenueHost
     }
 }
 
+[HostedBy(typeof(BinanceHost))]
+[Lacks(Feature.ClosesBelowMinimum, "the minimum notional holds for every order")]
 public sealed class BinanceSpotConformance : SpotConformance
 {
     protected override Task<VenueHost> StartAsync() => BinanceHost.StartAsync(isSpot: true, PositionMode.OneWay);
 }
 
+[HostedBy(typeof(BinanceHost))]
 public sealed class BinanceUsdmConformance : OneWayConformance
 {
     protected override Task<VenueHost> StartAsync() => BinanceHost.StartAsync(isSpot: false, PositionMode.OneWay);
 }
 
+[HostedBy(typeof(BinanceHost))]
 public sealed class BinanceUsdmHedgeConformance : HedgeConformance
 {
     protected override Task<VenueHost> StartAsync() => BinanceHost.StartAsync(isSpot: false, PositionMode.Hedge);
