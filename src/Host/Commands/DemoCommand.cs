@@ -28,13 +28,13 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CommandEnvironment environment, Answer answer, DemoOptions options, CancellationToken cancellation)
     {
+        if (options.Trial?.LacksKey(environment.Variables) is { } lack) return answer.Fail(ExitCodes.BadInput, "invalid", lack);
         using var folder = ScratchFolder.For(null);
         var (summary, problem, exitCode) = environment.Interactive && !answer.Json
             ? await AnsiConsole.Live(new Text("Starting")).StartAsync(live => new DemoRunner(options, environment.Time, new LiveScreen(live)).RunAsync(folder.Path, cancellation))
             : await new DemoRunner(options, environment.Time, new LineScreen(answer.Json ? environment.Error : environment.Out, environment.Time)).RunAsync(folder.Path, cancellation);
         if (summary is { Converged: true }) return answer.Give(summary, HostJson.Default.DemoSummary, DemoText.Write);
-        folder.Keep = true;
-        environment.Error.WriteLine($"What happened can be read in {folder.Path}");
+        folder.KeepFor(environment.Error);
         return summary is null
             ? answer.Fail(exitCode, "unavailable", problem)
             : answer.Give(summary, HostJson.Default.DemoSummary, DemoText.Write, ExitCodes.NotConverged);

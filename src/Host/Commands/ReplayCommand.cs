@@ -90,8 +90,10 @@ internal static class ReplayCommand
             return answer.Fail(ExitCodes.BadInput, "invalid", $"--contract-size {stranger}: the history has no such symbol; it has {string.Join(", ", history.Symbols)}.");
         if (options.Mapping.FirstOrDefault(m => !history.Symbols.Contains(m.Symbol)) is { } unknown)
             return answer.Fail(ExitCodes.BadInput, "invalid", $"--map {unknown.Symbol}: the history has no such symbol; it has {string.Join(", ", history.Symbols)}.");
+        if (options.Trial?.LacksKey(environment.Variables) is { } lack) return answer.Fail(ExitCodes.BadInput, "invalid", lack);
         using var folder = ScratchFolder.For(options.DataFolder);
         var (summary, problem, exitCode) = await new ReplayRunner(history, options, environment.Time, environment.Error).RunAsync(folder.Path, cancellation);
+        if (summary is not { Converged: true } && exitCode != ExitCodes.BadInput) folder.KeepFor(environment.Error);
         if (summary is null) return answer.Fail(exitCode, exitCode == ExitCodes.BadInput ? "invalid" : "unavailable", problem);
         return answer.Give(summary, HostJson.Default.ReplaySummary, ReplayText.Write, summary.Converged ? ExitCodes.Ok : ExitCodes.NotConverged);
     }

@@ -16,9 +16,10 @@ internal static class StatusText
         if (status.Host.Lease is { } lease) o.WriteLine(Lease(lease));
         if (status.Host.Lease is { State: LeaseDto.Standby }) return;
         o.WriteLine(status.Converged ? "Converged: nothing is left to do." : "Not converged: something is left to do.");
-        WriteTerminals(o, status.Terminals);
+        WriteTerminals(o, status);
         foreach (var connector in status.Connectors) WriteConnector(o, connector);
-        if (status.Connectors.Count == 0) o.WriteLine("\nNo connector is configured.");
+        if (!status.Complete) o.WriteLine("\nNot everybody answered in time: terminals or connectors are missing here. Ask again; if it stays, the log says why.");
+        else if (status.Connectors.Count == 0) o.WriteLine("\nNo connector is configured.");
     }
 
     /// <summary>Who has the right to trade, in one line.</summary>
@@ -55,10 +56,10 @@ internal static class StatusText
         if (!table.IsEmpty) table.Write(o, indent);
     }
 
-    private static void WriteTerminals(TextWriter o, IReadOnlyList<TerminalDto> terminals)
+    private static void WriteTerminals(TextWriter o, StatusDto status)
     {
-        if (terminals.Count == 0) o.WriteLine("\nNo terminal has connected yet.");
-        foreach (var t in terminals)
+        if (status is { Complete: true, Terminals.Count: 0 }) o.WriteLine("\nNo terminal has connected yet.");
+        foreach (var t in status.Terminals)
         {
             var line = t switch { { Connected: false } => "not connected", { Synchronised: false } => "connected, waiting for its first snapshot", _ => "connected" };
             o.WriteLine($"\nTerminal {t.Terminal} ({t.Margin ?? "unknown"}): {line}, {t.Deals} deals");

@@ -42,7 +42,7 @@ internal sealed class DemoRunner(DemoOptions options, TimeProvider time, IDemoSc
             await using var line = await LocalTerminal.ConnectAsync(host, "demo", _terminal, null, time, cancellation);
             await line.WaitUntilLiveAsync(cancellation);
             if (!await Settling.StartedAsync(host.Control, StartPatience, time, cancellation))
-                return (null, await Settling.WhyNotStartedAsync(host, StartPatience, cancellation), ExitCodes.Failed);
+                return (null, await Settling.WhyNotStartedAsync(host, cancellation), ExitCodes.Failed);
             await Settling.WaitAsync(host.Control, 0, StartPatience, Settling.Quick, time, cancellation);
             var trader = new DemoTrader(_terminal, _market.Symbols, options.Seed);
             using var stopPictures = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -9,7 +9,8 @@ internal static class RunningChecks
     public static IEnumerable<Finding> Of(StatusDto status, IReadOnlyList<ClientDto> clients)
     {
         if (!clients.Any(c => !c.Revoked)) yield return Finding.Error("feed clients", "No terminal can log in: there is no client.", "csmulticonnector client add NAME, then enter both lines in the Expert Advisor's inputs.");
-        if (status.Terminals.Count == 0)
+        if (!status.Complete) yield return Finding.Error("host", "Not everybody answered in time: what follows is not all.", "Ask again; if it stays, the log in the data folder says why.");
+        if (status is { Complete: true, Terminals.Count: 0 })
         {
             yield return Finding.Warning(
                 "terminals", "No terminal has ever connected.",
@@ -32,7 +33,7 @@ internal static class RunningChecks
             foreach (var warning in terminal.Warnings) yield return Finding.Warning(check, warning, "");
         }
 
-        if (status.Connectors.Count == 0) yield return Finding.Error("connectors", "No connector is configured: nothing is traded.", "Write a connectors.json (connectors.example.json shows one) and start with --connectors FILE.");
+        if (status is { Complete: true, Connectors.Count: 0 }) yield return Finding.Error("connectors", "No connector is configured: nothing is traded.", "Write a connectors.json (connectors.example.json shows one) and start with --connectors FILE.");
         foreach (var finding in status.Connectors.SelectMany(Connector)) yield return finding;
     }
 

@@ -34,13 +34,13 @@ internal static class Settling
     }
 
     /// <summary>What to tell a person whose connectors did not start.</summary>
-    public static async Task<string> WhyNotStartedAsync(Composition.ConnectorHost host, TimeSpan patience, CancellationToken cancellation)
+    public static async Task<string> WhyNotStartedAsync(Composition.ConnectorHost host, CancellationToken cancellation)
     {
         var problems = Problems.Of(await host.Control.GetStatusAsync(cancellation));
-        return $"The connectors did not start within {patience.TotalSeconds} s: {string.Join(" ", problems)} The log in {host.Stores.Folder.LogsPath} says more.";
+        return string.Join('\n', ["The connectors did not start:", .. problems.Select(p => $"  {p}"), $"The log in {host.Stores.Folder.LogsPath} says more."]);
     }
 
-    /// <summary>Waits until no connector is starting any more; false when the time is over first.</summary>
+    /// <summary>Waits until no connector is starting any more; false when one waits for a person instead, or the time is over first.</summary>
     public static async Task<bool> StartedAsync(IControlPlane control, TimeSpan patience, TimeProvider time, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
@@ -48,7 +48,7 @@ internal static class Settling
         {
             var status = await control.GetStatusAsync(cancellation);
             if (status.Complete && status.Connectors.All(c => c.State is ConnectorState.Running or ConnectorState.Stopped)) return true;
-            if (time.GetElapsedTime(start) >= patience) return false;
+            if (status.Connectors.Any(c => c.State == ConnectorState.Faulted) || time.GetElapsedTime(start) >= patience) return false;
             await Task.Delay(Patient, time, cancellation);
         }
     }

@@ -24,6 +24,14 @@ internal sealed record TrialVenue(VenueProduct Product, string ApiUrl, string Cr
         settings with { Venue = Product.Id, ApiUrl = ApiUrl, VenueOptions = ImmutableSortedDictionary<string, string>.Empty },
         new CredentialsSource.FromEnvironment(CredentialsFrom));
 
+    /// <summary>Why the key is not in its variable, or null; nothing of what stands there is repeated.</summary>
+    public string? LacksKey(IReadOnlyDictionary<string, string> variables)
+    {
+        var reason = "it is not set.";
+        if (variables.TryGetValue(CredentialsFrom, out var text) && CredentialsText.TryParse(text, out _, out reason)) return null;
+        return $"The key for {Product.Id} is to come from the environment variable {CredentialsFrom}: {reason} Set it to a JSON object such as {{\"apiKey\":\"…\",\"secret\":\"…\"}}, or name another variable with --credentials-from.";
+    }
+
     /// <summary>Why this is no place for trials, or null.</summary>
     public static string? Refuse(VenueProduct? product, string venue, string? apiUrl, IEnumerable<VenueProduct> all)
     {

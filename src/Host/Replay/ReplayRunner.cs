@@ -41,7 +41,7 @@ internal sealed class ReplayRunner(RecordedHistory history, ReplayOptions option
         await using (host)
         {
             if (!await Settling.StartedAsync(host.Control, StartPatience, time, cancellation))
-                return (null, await Settling.WhyNotStartedAsync(host, StartPatience, cancellation), ExitCodes.Failed);
+                return (null, await Settling.WhyNotStartedAsync(host, cancellation), ExitCodes.Failed);
             var (status, played) = await PlayAsync(host, cancellation);
             return (Summarise(status, played), "", ExitCodes.Ok);
         }

@@ -46,7 +46,7 @@ internal sealed class CredentialsTable(SecretVault vault, TimeProvider time, Fun
         if (row.Environment is { } name)
         {
             if (variable(name) is not { Length: > 0 } text)
-                return Unusable($"The environment variable {name}, which holds the credentials of connector \"{row.Connector}\", is not set.");
+                return Unusable($"The environment variable {name}, which holds the credentials of connector \"{row.Connector}\", is not set: set it to the JSON object that \"credentials\" would be.");
             return CredentialsText.TryParse(text, out var fromVariable, out var reason)
                 ? fromVariable
                 : Unusable($"The environment variable {name} does not hold the credentials of connector \"{row.Connector}\" as a JSON object such as {{\"apiKey\":…,\"secret\":…}}: {reason}");

@@ -172,6 +172,19 @@ public sealed class ApiCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_status_that_is_not_whole_claims_nothing_about_what_it_lacks()
+    {
+        _world.Control.Status = Samples.Status() with { Connectors = [], Terminals = [], Complete = false };
+        foreach (var command in new[] { "status", "doctor" })
+        {
+            var run = await _world.RunAsync(command);
+            run.Out.ShouldContain("Not everybody answered in time");
+            run.Out.ShouldNotContain("No connector is configured");
+            run.Out.ShouldNotContain("No terminal has");
+        }
+    }
+
+    [Fact]
     public async Task Doctor_tells_what_is_wrong_and_how_to_mend_it()
     {
         var connector = Samples.Connector(legs: Samples.Leg() with { State = "faulted", Text = "refused: no permission" }) with { State = ConnectorState.Paused, Text = "by hand" };

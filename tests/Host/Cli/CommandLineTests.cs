@@ -23,6 +23,7 @@ public sealed class CommandLineTests
     [InlineData("replay x.html --stop-after -1", "0 or above")]
     [InlineData("demo --for never", "30s")]
     [InlineData("paper --port 70000", "0 to 65535")]
+    [InlineData("demo --venue binance-usdm --api-url testnet --credentials-from CSMC_NOBODY_SETS_IT", "CSMC_NOBODY_SETS_IT: it is not set")]
     public async Task Wrong_input_is_exit_code_2_with_a_hint(string line, string hint)
     {
         using var folder = new TempFolder();

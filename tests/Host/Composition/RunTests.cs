@@ -101,6 +101,40 @@ public sealed class RunTests : IDisposable
         run.Error.ShouldContain("positionMood");
     }
 
+    [Theory]
+    [InlineData("\"credentialsFrom\": \"env:CSMC_TESTS_SET_NO_SUCH_VARIABLE\",", "CSMC_TESTS_SET_NO_SUCH_VARIABLE")]
+    [InlineData("\"credentials\": { \"apiKey\": \"only-one-half-of-it\" },", "needs apiKey and secret")]
+    [InlineData("", "credentialsFrom")]
+    public async Task A_connector_whose_key_is_missing_is_faulted_and_says_what_to_do_and_the_others_go_on(string credentials, string said)
+    {
+        var connectors = _folder.File("connectors.json", $$"""
+            { "connectors": [
+              { "id": "keyless", "name": "K", "venue": "binance-usdm", {{credentials}} "apiUrl": "http://127.0.0.1:1", "routes": [ { "terminal": "*" } ] },
+              { "id": "paper-1", "name": "Paper", "venue": "paper-futures", "routes": [ { "terminal": "*" } ] } ] }
+            """);
+        await RunAsync(
+            async () =>
+            {
+                var states = new Dictionary<string, (string? State, string Text)>();
+                using var patience = new CancellationTokenSource(Patience);
+                while (states.GetValueOrDefault("keyless").State is not "faulted" || states.GetValueOrDefault("paper-1").State is not "running")
+                {
+                    patience.Token.ThrowIfCancellationRequested();
+                    var status = await CliRun.OfAsync(_folder.Path, "", "status", "--json", "--data", Data);
+                    status.Json.GetProperty("complete").GetBoolean().ShouldBeTrue(status.Out);
+                    foreach (var c in status.Json.GetProperty("connectors").EnumerateArray())
+                        states[c.GetProperty("id").GetString()!] = (c.GetProperty("state").GetString(), c.GetProperty("text").GetString()!);
+                }
+
+                states["keyless"].Text.ShouldContain(said);
+                states["keyless"].Text.ShouldNotContain("only-one-half-of-it");
+                var doctor = await CliRun.OfAsync(_folder.Path, "", "doctor", "--data", Data);
+                doctor.ExitCode.ShouldBe(1);
+                doctor.Out.ShouldContain(said);
+            },
+            connectors);
+    }
+
     [Fact]
     public async Task The_example_file_is_right()
     {
