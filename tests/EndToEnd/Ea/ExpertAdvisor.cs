@@ -17,8 +17,8 @@ internal sealed class ExpertAdvisor : IAsyncDisposable
     /// <summary>How much faster the Expert Advisor's own waiting goes than the clock on the wall.</summary>
     public const int Rate = 4;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<string>> s_runner = new(() => Task.Run(MakeRunner));
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly Lazy<Task<string>> s_runner = new(() => Task.Run(MakeRunnerAsync));
 
     private readonly Process _process;
     private readonly Channel<JsonElement> _answers = Channel.CreateUnbounded<JsonElement>();
@@ -151,11 +151,11 @@ internal sealed class ExpertAdvisor : IAsyncDisposable
         if (code != 0 || _faults.Count > 0) throw new InvalidOperationException($"csmc-ea ended with {code}\n{string.Join('\n', _faults)}\n{Tail()}");
     }
 
-    private static string MakeRunner()
+    private static async Task<string> MakeRunnerAsync()
     {
         Tools.Require(Tools.Compiler);
         var places = BuildPlaces.Default();
-        return new Build(places).Run(BuildParts.Runner) is { } problem ? throw new InvalidOperationException(problem) : places.Runner;
+        return await new Build(places).RunAsync(BuildParts.Runner) is { } problem ? throw new InvalidOperationException(problem) : places.Runner;
     }
 
     private async Task<JsonElement> AskAsync(string command)

@@ -27,15 +27,15 @@ public sealed class ConversionTests
 
     [CppTheory]
     [MemberData(nameof(Numbers))]
-    public void What_would_be_a_warning_is_an_error(int pair)
+    public async Task What_would_be_a_warning_is_an_error(int pair)
     {
         var (bad, good) = ((string)Pairs.ElementAt(pair)[0], (string)Pairs.ElementAt(pair)[1]);
 
-        Check(bad).ShouldNotBeNull(bad);
-        Check(good).ShouldBeNull(good);
+        (await CheckAsync(bad)).ShouldNotBeNull(bad);
+        (await CheckAsync(good)).ShouldBeNull(good);
     }
 
-    private static string? Check(string source)
+    private static async Task<string?> CheckAsync(string source)
     {
         var folder = Directory.CreateTempSubdirectory("csmc-mql5-");
         try
@@ -43,7 +43,7 @@ public sealed class ConversionTests
             Directory.CreateDirectory(Path.Combine(folder.FullName, "Include"));
             var file = Path.Combine(folder.FullName, "Include", "Test.mqh");
             File.WriteAllText(file, source + "\n");
-            return new Build(BuildPlaces.Default(folder.FullName, "snippets")).Check([file]);
+            return await new Build(BuildPlaces.Default(folder.FullName, "snippets")).CheckAsync([file]);
         }
         finally
         {

@@ -8,11 +8,7 @@ public sealed class PlantedBugTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
-    private static readonly Lazy<string> s_program = new(() =>
-    {
-        var places = BuildPlaces.Default();
-        return new Build(places).Run(BuildParts.Planted) is { } problems ? throw new InvalidOperationException(problems) : places.Planted;
-    });
+    private static readonly Lazy<Task<string>> s_program = new(() => Task.Run(MakeAsync));
 
     public static TheoryData<string> Names()
     {
@@ -26,7 +22,7 @@ public sealed class PlantedBugTests
     public async Task Is_caught(string name)
     {
         using var patience = new CancellationTokenSource(s_patience);
-        var start = new ProcessStartInfo(s_program.Value, $"--gtest_filter=PlantedBugs/*/{name}") { RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(await s_program.Value, $"--gtest_filter=PlantedBugs/*/{name}") { RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         string text;
         try
@@ -56,6 +52,12 @@ public sealed class PlantedBugTests
         Plant("=3;").ShouldNotBeNull();
         Plant("c=2").ShouldBeNull();
         File.ReadAllText(Path.Combine(folder.Path, "to", "A.mqh")).ShouldBe("int a=1;\nint b=1;\nint (GlobalVariableGet(\"planted\")==1.0);\n");
+    }
+
+    private static async Task<string> MakeAsync()
+    {
+        var places = BuildPlaces.Default();
+        return await new Build(places).RunAsync(BuildParts.Planted) is { } problems ? throw new InvalidOperationException(problems) : places.Planted;
     }
 
     private sealed class TemporaryFolder : IDisposable

@@ -61,14 +61,18 @@ public sealed class Build(BuildPlaces places)
     private static readonly string[] OfTheEa =
         ["-Wconversion", "-Wsign-conversion", "-Wfloat-conversion", "-Wshadow", "-Wno-unused-parameter", "-Wno-unknown-pragmas"];
 
+    // As long as another process may compile everything, on a slow machine.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     private static readonly string[] Libraries = ["-lssl", "-lcrypto", "-lpthread"];
 
     /// <summary>Null when all went well, else what is wrong.</summary>
-    public string? Run(BuildParts parts)
+    public async Task<string?> RunAsync(BuildParts parts)
     {
         if (Compiler.Missing() is { Count: > 0 } missing) return $"Not installed: {string.Join(' ', missing)} (Debian packages; test.sh installs them when run as root).";
         Directory.CreateDirectory(places.Output);
-        using var ours = Lock();
+        await using var ours = await LockAsync();
 
         if (!Generate(out var problems)) return problems;
         var compiler = new Compiler(places.Output);
@@ -108,10 +112,10 @@ public sealed class Build(BuildPlaces places)
     }
 
     /// <summary>Looks at single files of the EA as g++ sees them; null when it has nothing to say.</summary>
-    public string? Check(IEnumerable<string> files)
+    public async Task<string?> CheckAsync(IEnumerable<string> files)
     {
         Directory.CreateDirectory(places.Output);
-        using var ours = Lock();
+        await using var ours = await LockAsync();
         if (!Generate(out var problems)) return problems;
         var included = new List<string>();
         foreach (var file in files)
@@ -159,13 +163,20 @@ public sealed class Build(BuildPlaces places)
         return problems is null;
     }
 
-    private FileStream Lock()
+    private async Task<FileStream> LockAsync()
     {
         var path = Path.Combine(places.Output, ".lock");
-        for (var waits = 0; ; waits++)
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
         {
-            try { return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None); }
-            catch (IOException) when (waits < 6000) { Task.Delay(100, CancellationToken.None).Wait(); }
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (TimeProvider.System.GetElapsedTime(start) < Patience)
+            {
+                await Task.Delay(Pause, TimeProvider.System);
+            }
         }
     }
 }

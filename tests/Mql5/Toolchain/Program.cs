@@ -31,14 +31,14 @@ switch (words.FirstOrDefault())
     case "lint":
         return Say(Lint.Run(SourceTree.Read(places.Mql5)) is { Count: > 0 } findings ? string.Join('\n', findings) : null, "nothing to say");
     case "check" when words.Count > 1:
-        return Say(build.Check(words.Skip(1)), "nothing to say");
+        return Say(await build.CheckAsync(words.Skip(1)), "nothing to say");
     case "build":
-        return Say(build.Run(BuildParts.All), places.Output);
+        return Say(await build.RunAsync(BuildParts.All), places.Output);
     case "planted":
-        if (Say(build.Run(BuildParts.Planted), places.Planted) is var not and not 0) return not;
+        if (Say(await build.RunAsync(BuildParts.Planted), places.Planted) is var not and not 0) return not;
         return Start(places.Planted, words.Count > 1 ? $"PlantedBugs/*/{words[1]}" : "PlantedBugs/*");
     case "test":
-        if (Say(build.Run(BuildParts.Tests), places.Tests) is var bad and not 0) return bad;
+        if (Say(await build.RunAsync(BuildParts.Tests), places.Tests) is var bad and not 0) return bad;
         return Start(places.Tests, words.Count > 1 ? words[1] : "*");
     default:
         Console.Error.WriteLine(Usage);
