@@ -19,7 +19,7 @@ public sealed class ConnectorTests
         var (script, orders) = (world.Script(), new TaskCompletionSource());
         script.HoldOpenOrders = orders.Task;
         var started = world.StartHostAsync(Given.Futures());
-        while (!script.IsFollowed) await Task.Yield();
+        await World.UntilAsync(() => Task.FromResult(script.IsFollowed), "somebody listens");
         script.Tell(new Venues.VenueEvent.Gap("begin"));
         script.Tell(new Venues.VenueEvent.HoldingsChanged("something"));
 

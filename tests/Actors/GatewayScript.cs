@@ -16,6 +16,9 @@ public sealed class GatewayScript
 
     public Func<VenueAnswer<ImmutableArray<Holding>>?>? Read { get; set; }
 
+    /// <summary>Answers a reading in the venue's place, when it is told to.</summary>
+    public Task<VenueAnswer<ImmutableArray<Holding>>>? HoldRead { get; set; }
+
     public Func<VenueAnswer<ImmutableArray<OrderReport>>?>? OpenOrders { get; set; }
 
     /// <summary>What the venue lists in the place of an instrument; null = nothing.</summary>

@@ -10,7 +10,7 @@ namespace CSMultiConnector.Actors.Tests;
 
 public sealed class HistoryActorTests : Akka.TestKit.Xunit2.TestKit
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("csmc-history").FullName;
 

@@ -37,7 +37,7 @@ public sealed class HistoryCatchUpTests : IAsyncLifetime
         await _world.UntilAsync(
             s => s.Converged && s.Connectors[0].Legs.Length == 2 && s.Connectors[0].Legs.Any(l => l.Actual.Value == 0.2m) && terminal.Acknowledged >= seq, "two legs");
         (await _world.Control.PauseAsync(Given.Paper, "a test", CancellationToken.None)).Ok.ShouldBeTrue();
-        _told = await ToldAsync("paused").WaitAsync(TimeSpan.FromMinutes(1));
+        _told = await ToldAsync("paused").WaitAsync(TimeSpan.FromMinutes(3));
         await _world.StopHostAsync();
         _told.Count(e => e.Kind == HistoryText.Deal).ShouldBe(3);
         _told.Count(e => e.Kind == HistoryText.Intent).ShouldBeGreaterThanOrEqualTo(2);

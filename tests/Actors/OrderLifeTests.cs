@@ -28,7 +28,10 @@ public sealed class OrderLifeTests
         world.Exchange.Misbehaviour.Add(new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.LoseRequest, Times = 1 }).ShouldBeNull();
         await DealAsync(world, 0.3m);
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.3m }], "sent again");
-        world.Sent.Select(o => o.Order.ClientOrderId).Distinct().Count().ShouldBe(2);
+
+        // One that a busy machine did not send within its second is another id without an order.
+        world.Sent.Count.ShouldBeGreaterThan(1);
+        world.Sent.Select(o => o.Order.ClientOrderId).ShouldBeUnique();
         (await world.HeldAsync("BTCUSD")).ShouldBe(0.3m);
     }
 
@@ -81,7 +84,7 @@ public sealed class OrderLifeTests
         world.Exchange.Misbehaviour.Add(new PaperRule { On = PaperPoint.StreamEvent, Effect = PaperEffect.Drop }).ShouldBeNull();
         await DealAsync(world, 0.3m);
         await world.UntilAsync(s => s.Connectors[0].Legs is [{ Phase: Domain.Legs.OrderPhase.Sending }] && !world.Sent.IsEmpty, "in flight");
-        while (await world.HeldAsync("BTCUSD") == 0m) await Task.Yield();
+        await World.UntilAsync(async () => await world.HeldAsync("BTCUSD") != 0m, "the order is at the venue");
         await world.StopHostAsync();
         world.Script().HoldAnswer = null;
         await world.StartHostAsync(Given.Futures());

@@ -66,17 +66,17 @@ public sealed class ResumeTests
         terminal.Symbol("BTCUSD");
         terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
-        var failed = new TaskCompletionSource();
-        world.Script().Read = () =>
-        {
-            world.Script().Read = null;
-            failed.SetResult();
-            return VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, "maintenance");
-        };
+        var (script, failure) = (world.Script(), new TaskCompletionSource<VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>>());
+        script.HoldRead = failure.Task;
+        var reads = script.Reads;
         (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
-        await failed.Task;
+        await world.UntilAsync(_ => script.Reads > reads, "the account is being read");
+
+        // The venue says so while the line is up; then the reading fails and with it the line.
         await world.TradeByHandAsync("BTCUSD", -0.3m, kind: Venues.Paper.Matching.PaperTradeKind.Liquidation);
         await world.UntilAsync(s => s.Connectors[0].Legs is [{ State: "faulted" }], "the venue took it");
+        script.HoldRead = null;
+        failure.SetResult(VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, "maintenance"));
         await world.UntilAsync(s => s.Connectors[0].LastSync is not null && !s.Connectors[0].Busy, "the sync was tried again");
         (await world.Control.GetStatusAsync(CancellationToken.None)).Connectors[0].Legs[0].State.ShouldBe("faulted");
         world.Sent.Count.ShouldBe(1);

@@ -24,7 +24,7 @@ public sealed class VenueTimeTests() : TestKit("""
     akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
     """)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
     private static readonly SymbolFacts s_facts = new(
         new SymbolName("BTCUSD"), 1m, new Lots(0.01m), new Lots(0.01m), "BTC", "USD", "USD", 2, "FOREX", "", "");
 

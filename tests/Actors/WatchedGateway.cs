@@ -32,6 +32,7 @@ public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, C
     public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref script.Reads);
+        if (script.HoldRead is { } held) return held.WaitAsync(cancellation);
         return script.Read?.Invoke() is { } answer ? Task.FromResult(answer) : inner.ReadHoldingsAsync(cancellation);
     }
 

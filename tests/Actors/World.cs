@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Akka.Actor;
 using CSMultiConnector.Actors;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Domain.Amounts;
@@ -22,7 +23,8 @@ namespace CSMultiConnector.Actors.Tests;
 /// <summary>The real actors over a SQLite journal and an in-process Paper venue; terminals are played by the test.</summary>
 public sealed class World : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
     private static long s_tags;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("csmc-actors").FullName;
@@ -113,16 +115,36 @@ public sealed class World : IAsyncDisposable
     /// <summary>Waits until the status fulfils a condition; fails with the last status and the log.</summary>
     public async Task<HostStatus> UntilAsync(Func<HostStatus, bool> condition, string what)
     {
-        using var deadline = new CancellationTokenSource(s_patience);
+        var start = TimeProvider.System.GetTimestamp();
         HostStatus? status = null;
-        while (!deadline.IsCancellationRequested)
+        do
         {
-            status = await Control.GetStatusAsync(CancellationToken.None);
-            if (condition(status)) return status;
-            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System);
-        }
+            try
+            {
+                status = await Control.GetStatusAsync(CancellationToken.None);
+                if (condition(status)) return status;
+            }
+            catch (AskTimeoutException)
+            {
+                // A busy machine: ask again.
+            }
 
-        throw new TimeoutException($"Not reached: {what}.\n{Describe(status!)}\n{string.Join('\n', _log.TakeLast(40))}");
+            await Task.Delay(s_pause, TimeProvider.System);
+        }
+        while (TimeProvider.System.GetElapsedTime(start) < s_patience);
+
+        throw new TimeoutException($"Not reached: {what}.\n{(status is null ? "no status" : Describe(status))}\n{string.Join('\n', _log.TakeLast(40))}");
+    }
+
+    /// <summary>Waits for something that no status tells.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> reached, string what)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (!await reached())
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > s_patience) throw new TimeoutException($"Not reached: {what}.");
+            await Task.Delay(s_pause, TimeProvider.System);
+        }
     }
 
     /// <summary>Lists an instrument of one-to-one contracts with steps of 0.01 and gives it a price.</summary>
