@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 
 public sealed class DeathWatchTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Terminated_comes_once_even_when_watched_twice()

@@ -8,7 +8,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 /// <summary>Which hooks of an actor run, in which order, on which incarnation, and what happens when one of them throws.</summary>
 public sealed class HooksTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void A_life_begins_with_PreStart_and_ends_with_PostStop()

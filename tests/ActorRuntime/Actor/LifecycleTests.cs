@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 
 public sealed class LifecycleTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Messages_of_one_sender_arrive_in_their_order()

@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 
 public sealed class NamingTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Theory]
     [InlineData("")]

@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 
 public sealed class PropsTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void An_expression_must_be_a_plain_new()

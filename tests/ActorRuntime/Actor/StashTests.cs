@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Actor;
 
 public sealed class StashTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Stashed_messages_come_back_in_order_before_waiting_ones_with_their_senders()

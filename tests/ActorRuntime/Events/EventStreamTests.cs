@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Events;
 
 public sealed class EventStreamTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private interface INews;
 

@@ -31,7 +31,7 @@ public sealed class ActorRegistryTests
         var waiting = _registry.GetAsync<string>();
         waiting.IsCompleted.ShouldBeFalse();
         _registry.Register<string>(ActorRefs.Nobody);
-        (await waiting.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe(ActorRefs.Nobody);
+        (await waiting.WaitAsync(TimeSpan.FromMinutes(2))).ShouldBe(ActorRefs.Nobody);
     }
 
     [Fact]

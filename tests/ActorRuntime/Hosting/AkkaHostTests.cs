@@ -13,7 +13,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Hosting;
 /// <summary>An actor system that lives with its host.</summary>
 public sealed class AkkaHostTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task The_system_comes_from_the_services_and_has_the_given_name()

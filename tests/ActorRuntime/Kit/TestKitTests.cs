@@ -8,7 +8,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Kit;
 
 public sealed class TestKitTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
 
     [Fact]

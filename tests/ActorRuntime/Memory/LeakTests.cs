@@ -7,7 +7,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Memory;
 /// <summary>What has ended is let go: nothing in the system keeps a reference to it. Asserted by weak references, never by amounts.</summary>
 public sealed class LeakTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly ActorSystem _system = ActorSystem.Create(
         "leaks", ConfigurationFactory.ParseString("akka { loglevel = OFF, stdout-loglevel = OFF, loggers = [], log-dead-letters = off }"));

@@ -7,7 +7,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Messaging;
 
 public sealed class AskTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(30);
 
     [Fact]

@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Messaging;
 
 public sealed class AsyncHandlerTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void After_an_await_the_sender_and_the_actor_are_still_right_and_nothing_else_was_handled()

@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Persistence;
 /// <summary>Collects what an actor under test reports.</summary>
 internal sealed class Probe
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly Channel<object> _messages = Channel.CreateUnbounded<object>();
 

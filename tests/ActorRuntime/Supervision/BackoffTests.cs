@@ -8,7 +8,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Supervision;
 
 public sealed class BackoffTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Min = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Max = TimeSpan.FromSeconds(8);
 

@@ -5,7 +5,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Systems;
 
 public sealed class CoordinatedShutdownTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task Phases_run_in_their_order_and_end_the_system()

@@ -6,7 +6,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Timing;
 /// <summary>The scheduler of real time: what it does comes at all and can be called off; when exactly is not asserted.</summary>
 public sealed class RealTimeTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(5);
 
     [Fact]
@@ -19,14 +19,19 @@ public sealed class RealTimeTests : TestKit
             ExpectMsg("again", Limit);
         repeated.Cancel();
         repeated.IsCancellationRequested.ShouldBeTrue();
-        // One may have been on its way; then none follows the markers.
-        for (var i = 0; i < 3; i++)
-        {
-            Sys.Scheduler.ScheduleTellOnce(20 * Tick, TestActor, "marker", ActorRefs.NoSender);
-            FishForMessage<string>(m => m == "marker", Limit);
-        }
-        Sys.Scheduler.ScheduleTellOnce(10 * Tick, TestActor, "end", ActorRefs.NoSender);
-        ExpectMsg("end", Limit);
+        // What came before the marker was sent in time; after it only the one that was on its way may come, however late.
+        TestActor.Tell("marker");
+        FishForMessage<string>(m => m == "marker", Limit);
+        Sys.Scheduler.ScheduleTellOnce(60 * Tick, TestActor, "end", ActorRefs.NoSender);
+        var late = 0;
+        FishForMessage<string>(
+            m =>
+            {
+                if (m == "again") late++;
+                return m == "end";
+            },
+            Limit);
+        late.ShouldBeLessThanOrEqualTo(1);
     }
 
     [Fact]
@@ -36,9 +41,12 @@ public sealed class RealTimeTests : TestKit
         var cancelledRan = false;
         var cancelled = Sys.Scheduler.Advanced.ScheduleOnceCancelable(200 * Tick, () => cancelledRan = true);
         cancelled.Cancel();
+
+        // A machine that stood still for a second cancelled too late: then it has run by now, and not afterwards.
+        var ranBefore = cancelledRan;
         Sys.Scheduler.Advanced.ScheduleOnce(210 * Tick, () => ran.SetResult());
         await ran.Task.WaitAsync(Limit);
-        cancelledRan.ShouldBeFalse();
+        cancelledRan.ShouldBe(ranBefore);
     }
 
     [Fact]

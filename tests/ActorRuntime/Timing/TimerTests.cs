@@ -7,7 +7,7 @@ namespace CSMultiConnector.ActorRuntime.Tests.Timing;
 
 public sealed class TimerTests : TestKit
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
     public TimerTests()

@@ -77,12 +77,12 @@ public sealed class DataFolderTests : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;
-        (await other.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30))).ShouldBe("held");
+        (await other.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2))).ShouldBe("held");
 
         DataFolder.Open(Root, _time).Problem.ShouldNotBeNull().Kind.ShouldBe(StoreProblemKind.Conflict);
 
         other.Kill();
-        await other.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await other.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
         Open().Dispose();
     }
 

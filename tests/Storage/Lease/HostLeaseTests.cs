@@ -7,7 +7,7 @@ namespace CSMultiConnector.Storage.Tests.Lease;
 public sealed class HostLeaseTests : IAsyncDisposable
 {
     private static readonly LeaseOptions s_options = new() { Duration = TimeSpan.FromSeconds(20) };
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly VirtualClocks _clocks = new();
     private readonly FakeTable _table = new();
