@@ -177,7 +177,7 @@ public sealed class EndpointTests : IAsyncLifetime
 
     private async Task<string> UnreadyAsync(string why)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
             using var response = await _client.GetAsync("/health/ready", patience.Token);

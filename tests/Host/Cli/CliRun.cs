@@ -23,7 +23,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
     {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var environment = new CommandEnvironment(stdout, stderr, new StringReader(input), Interactive: false, variables, folder, TimeProvider.System);
         var exitCode = await CommandLineApp.RunAsync(args, environment, patience.Token);
         return new CliRun(exitCode, stdout.ToString(), stderr.ToString());
