@@ -1,38 +1,9 @@
 // File* in a folder of this machine.
-#include "Mql5.h"
-#include "Machine/Machine.h"
-
-#include <filesystem>
-#include <fstream>
-#include <gtest/gtest.h>
-#include <sstream>
-#include <unistd.h>
+#include "MachineFixture.h"
 
 namespace {
 
-class FilesOfTheTerminal : public testing::Test {
-protected:
-  mt::VirtualClock clock;
-  mt::MemoryNetwork network{clock};
-  mt::Machine machine{clock, network};
-  mt::Machine::Scope scope{machine};
-
-  void SetUp() override {
-    char name[] = "/tmp/csmc-mql5-XXXXXX";
-    machine.files.folder = mkdtemp(name);
-    _LastError = 0;
-  }
-  void TearDown() override {
-    machine.files.CloseAll();
-    std::filesystem::remove_all(machine.files.folder);
-  }
-  std::string Content(const std::string &name) {
-    std::ifstream file(machine.files.folder + "/" + name, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-};
+class FilesOfTheTerminal : public unit::WithFiles {};
 
 constexpr int Append = FILE_READ | FILE_WRITE | FILE_TXT | FILE_ANSI | FILE_SHARE_READ;
 

@@ -1,6 +1,4 @@
 // One session against a host that the test plays line by line: what is proved, what ends it, what it never sends.
-#include <gtest/gtest.h>
-
 #include <memory>
 #include <set>
 #include <string>
@@ -8,7 +6,7 @@
 
 #include <CSMultiConnector/Session.mqh>
 
-#include "Shim/Terminal/TradeBinding.h"
+#include "MachineFixture.h"
 
 namespace {
 
@@ -32,15 +30,8 @@ std::string Field(const std::string &line, const std::string &key) {
   return line.substr(from, line.find_first_of(",}", from) - from);
 }
 
-class Sessions : public testing::Test {
+class Sessions : public unit::WithAccount {
 protected:
-  mt::VirtualClock clock;
-  mt::MemoryNetwork network{clock};
-  mt::Machine machine{clock, network};
-  mt::Program program{machine, mt::Handlers{}};
-  mt::Machine::Scope scope{machine};
-  sim::TradeWorld world{5};
-  sim::TradeBinding binding{world, machine, program};
   CContext c;
   CSession session;
   CAccountFacts account;
@@ -107,11 +98,9 @@ protected:
 
 } // namespace
 
-TEST(Sha256, GivesTheKnownAnswers) {
-  mt::VirtualClock clock;
-  mt::MemoryNetwork network{clock};
-  mt::Machine machine{clock, network};
-  mt::Machine::Scope scope{machine};
+class Sha256 : public unit::OnMachine {};
+
+TEST_F(Sha256, GivesTheKnownAnswers) {
   Arr<uchar> key;
   Arr<uchar> data;
   Arr<uchar> digest;

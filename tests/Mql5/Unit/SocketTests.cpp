@@ -1,20 +1,13 @@
 // Socket* over lines in memory and over real TCP.
-#include "Mql5.h"
-#include "Machine/Machine.h"
+#include "MachineFixture.h"
 
 #include <arpa/inet.h>
-#include <gtest/gtest.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 namespace {
 
-class Sockets : public testing::Test {
+class Sockets : public unit::OnMachine {
 protected:
-  mt::VirtualClock clock;
-  mt::MemoryNetwork network{clock};
-  mt::Machine machine{clock, network};
-  mt::Machine::Scope scope{machine};
   std::shared_ptr<mt::MemoryLine> line;
   Arr<uchar> buffer;
 

@@ -1,25 +1,14 @@
 // What the feed reads from the terminal: the gate before it believes anything, positions, history, symbols.
-#include <gtest/gtest.h>
-
-#include <string>
-
 #include <CSMultiConnector/PositionReader.mqh>
 #include <CSMultiConnector/SymbolBook.mqh>
 #include <CSMultiConnector/TerminalGate.mqh>
 
-#include "Shim/Terminal/TradeBinding.h"
+#include "MachineFixture.h"
 
 namespace {
 
-class TerminalReading : public testing::Test {
+class TerminalReading : public unit::WithAccount {
 protected:
-  mt::VirtualClock clock;
-  mt::MemoryNetwork network{clock};
-  mt::Machine machine{clock, network};
-  mt::Program program{machine, mt::Handlers{}};
-  mt::Machine::Scope scope{machine};
-  sim::TradeWorld world{5};
-  sim::TradeBinding binding{world, machine, program};
   CContext c;
   CTerminalGate gate;
 
