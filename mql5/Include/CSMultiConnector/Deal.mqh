@@ -107,6 +107,8 @@ struct SDeal
             return("out");
          case FEED_ENTRY_INOUT:
             return("inout");
+         case FEED_ENTRY_OUT_BY:
+            break;
         }
       return("out_by");
      }
@@ -131,6 +133,8 @@ struct SDeal
             return("so");
          case FEED_REASON_ROLLOVER:
             return("rollover");
+         case FEED_REASON_OTHER:
+            break;
         }
       return("other");
      }
