@@ -137,7 +137,12 @@ private:
       ulong stable=now-m_changed;
       int listed=m_positions.Total();
       if(deals==0 && listed==0)
+        {
+         //--- money came by a deal: an account with money and without deals is one that is not loaded
+         if(AccountInfoDouble(ACCOUNT_BALANCE)!=0.0 || AccountInfoDouble(ACCOUNT_CREDIT)!=0.0)
+            return(stable>=GATE_MISSING_MS);
          return(stable>=GATE_EMPTY_MS);
+        }
       long missing=0;
       int missed=0;
       int opened=ArraySize(open);

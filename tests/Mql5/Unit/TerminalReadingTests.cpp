@@ -87,6 +87,30 @@ TEST_F(TerminalReading, AnAccountWithoutAnythingIsBelievedAfterAWhile) {
   EXPECT_TRUE(gate.IsOpen());
 }
 
+// The account's figures come with the login, its positions and deals only later.
+TEST_F(TerminalReading, AnAccountWithMoneyAndWithoutDealsIsNotLoadedYet) {
+  long longest = 0;
+  for (long login = 100; login < 108; login++) {
+    Do("account login=" + std::to_string(login) + " server=Demo margin=hedging");
+    Do("faults bursts=1 burst-gap=20000");
+    Do("switch login=" + std::to_string(login));
+    Do("balance amount=1000");
+    Do("open symbol=EURUSD side=buy lots=0.3 magic=1001");
+    gate.Begin();
+    Do("connect");
+    long waited = 0;
+    for (; !world.view.IsSynchronised(); waited += 50) {
+      Run(50);
+      ASSERT_TRUE(world.view.IsSynchronised() || !gate.IsOpen()) << waited;
+    }
+    longest = std::max(longest, waited);
+    Run(4000);
+    EXPECT_TRUE(gate.IsOpen());
+    Do("disconnect");
+  }
+  EXPECT_GT(longest, 8000) << "everything came too early to prove anything";
+}
+
 TEST_F(TerminalReading, PositionsAreReadWhole) {
   Do("connect");
   Do("open symbol=EURUSD side=buy lots=0.3 magic=1001");

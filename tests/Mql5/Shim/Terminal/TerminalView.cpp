@@ -91,6 +91,7 @@ void TerminalView::Advance(std::int64_t utcMsc)
         m_login = m_account->Login();
         m_serverName = m_server->Name();
         m_symbols = m_server->Symbols();
+        m_figures = m_account->FiguresNow();
         Note();
         if (onAccount) onAccount();
     }
@@ -106,6 +107,7 @@ void TerminalView::Advance(std::int64_t utcMsc)
 
 void TerminalView::Breathe()
 {
+    if (onReading) onReading();
     if (m_connected && m_chance.PerMille(faults.changeInCall)) {
         // Something that was still on its way is here already.
         if (!m_pending.empty() && m_synchronised) {
@@ -121,6 +123,7 @@ void TerminalView::Burst(bool last)
 {
     std::vector<std::uint64_t> late;
     for (const auto& [ticket, deal] : m_account->Deals()) {
+        if (deal.timeMsc < historyFromMsc) continue;
         const auto known = m_deals.find(ticket);
         const bool isNew = known == m_deals.end();
         if (!isNew && known->second.type == deal.type) continue;

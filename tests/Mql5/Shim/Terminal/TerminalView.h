@@ -28,6 +28,7 @@ struct TerminalFaults {
     std::int64_t burstGapMsc = 0;         // longest time between two of them
     std::int64_t authoriseMsc = 0;        // CONNECTED so long before login and server are known
     std::int64_t symbolLagMsc = 0;        // facts of symbols cannot be read for at most so long after the positions came
+    std::int64_t historyFails = 0;        // per mille: a selection of the history says no
     bool inOrder = false;                 // however late, news come in the order in which they were made
     bool shuffles = false;                // the order of positions changes whenever one changes
 };
@@ -68,7 +69,13 @@ public:
     std::function<void(const Transaction&)> onTransaction;
     /// The account that programs see has become another one: they are unloaded and loaded again.
     std::function<void()> onAccount;
+    /// Before each reading of a program: a test does here what comes in the middle of a handler.
+    std::function<void()> onReading;
     bool heldSymbolsAreWatched = true; // UV
+    /// The computer's clock is wrong by so much: the terminal counts the trade server's time from it.
+    std::int64_t clockErrorMsc = 0;
+    /// What the trade server has cut off: older deals are not loaded.
+    std::int64_t historyFromMsc = 0;
 
     // By the user and by the network.
     void Use(TradeServer& server, Account& account);
@@ -79,6 +86,8 @@ public:
     void Advance(std::int64_t utcMsc);
     /// Between two calls of a handler: now and then something changes.
     void Breathe();
+    /// The history cannot be selected now.
+    bool FailsToSelect() { return m_chance.PerMille(faults.historyFails); }
     /// No more chance from now on: what is late comes at its time, nothing new is late.
     void Calm() { faults = TerminalFaults{}; }
 
@@ -89,7 +98,7 @@ public:
     const Account* Shown() const { return m_login == 0 ? nullptr : m_account; }
     Figures FiguresNow() const { return m_figures; }
     std::int64_t TimeCurrent() const { return m_lastQuoteMsc / 1000; }
-    std::int64_t TimeTradeServer() const { return m_server == nullptr ? m_utcMsc / 1000 : m_server->ServerMsc() / 1000; }
+    std::int64_t TimeTradeServer() const { return m_server == nullptr ? m_utcMsc / 1000 : (m_server->ServerMsc() + clockErrorMsc) / 1000; }
     const std::vector<std::int64_t>& PositionIds() const { return m_positionOrder; }
     const Position* ById(std::int64_t id) const;
     const Position* ByTicket(std::uint64_t ticket) const;

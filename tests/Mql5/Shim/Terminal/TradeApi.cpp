@@ -268,9 +268,23 @@ string OrderGetString(ENUM_ORDER_PROPERTY_STRING property) { return OrderText(Se
 
 // --- history
 
+namespace {
+
+bool CannotSelect(sim::TradeDesk& desk)
+{
+    if (!desk.view.FailsToSelect()) return false;
+    desk.deals.clear();
+    desk.orders.clear();
+    _LastError = ERR_HISTORY_NOT_FOUND;
+    return true;
+}
+
+} // namespace
+
 bool HistorySelect(datetime from, datetime to)
 {
     sim::TradeDesk& desk = DeskNow();
+    if (CannotSelect(desk)) return false;
     const std::int64_t first = Msc(from, 0);
     const std::int64_t last = Msc(to, 999);
     desk.deals = desk.view.DealsBetween(first, last);
@@ -281,6 +295,7 @@ bool HistorySelect(datetime from, datetime to)
 bool HistorySelectByPosition(long position)
 {
     sim::TradeDesk& desk = DeskNow();
+    if (CannotSelect(desk)) return false;
     desk.deals = desk.view.DealsOfPosition(position);
     desk.orders = desk.view.OldOrdersOfPosition(position);
     return true;

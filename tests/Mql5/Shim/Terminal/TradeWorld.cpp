@@ -176,7 +176,7 @@ void SetFaults(TerminalFaults& faults, const Arguments& arguments)
         {"lag", &faults.lagMsc}, {"deal-lag", &faults.dealLagMsc}, {"late-deal", &faults.lateDealPerMille}, {"late-by", &faults.lateDealMsc},
         {"lose", &faults.loseTransaction}, {"repeat", &faults.repeatTransaction}, {"swap", &faults.swapTransactions}, {"change-in-call", &faults.changeInCall},
         {"empty-on-disconnect", &faults.emptyOnDisconnect}, {"bursts", &faults.bursts}, {"burst-gap", &faults.burstGapMsc},
-        {"authorise", &faults.authoriseMsc}, {"symbol-lag", &faults.symbolLagMsc}};
+        {"authorise", &faults.authoriseMsc}, {"symbol-lag", &faults.symbolLagMsc}, {"history-fails", &faults.historyFails}};
     for (const auto& [key, value] : arguments) {
         if (key == "shuffle") {
             faults.shuffles = ToNumber(key, value) != 0;
