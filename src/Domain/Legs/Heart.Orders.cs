@@ -138,6 +138,7 @@ public static partial class Heart
                 null,
                 $"the venue reports order {report.VenueOrderId} {report.Status} with {report.Filled} of {open.Order.Quantity} filled",
                 tryUsed);
+            if (report.Quantity < open.Order.Quantity) Doubt(step, "the venue cut a reducing order to what is held: that is less than was known");
             return;
         }
 
@@ -187,7 +188,10 @@ public static partial class Heart
     private static string? Mismatch(Intent intent, OrderReport report)
     {
         var order = intent.Order;
-        if (report.Instrument != order.Instrument || report.Side != order.Side || report.Quantity != order.Quantity)
+
+        // A venue may cut an order that only reduces to what there is to reduce.
+        var sizeFits = report.Quantity == order.Quantity || (order.ReduceOnly && report.Quantity < order.Quantity);
+        if (report.Instrument != order.Instrument || report.Side != order.Side || !sizeFits)
         {
             return $"the venue knows order {order.ClientOrderId} as {report.Side} {report.Quantity} {report.Instrument}, "
                 + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the leg";

@@ -128,6 +128,20 @@ public sealed class HeartOutcomeTests
     }
 
     [Fact]
+    public void A_closing_order_that_the_venue_cut_to_what_is_held_is_taken_and_the_account_read_anew()
+    {
+        var leg = LegDriver.Ready(target: 0m, held: 5m, side: PositionSide.Long);
+        leg.Answer(new SubmitOutcome.Confirmed(leg.Report(OrderStatus.Filled, 2m) with { Quantity = C(2m) }));
+
+        leg.State.Fault.ShouldBeNull();
+        leg.State.ActualKnown.ShouldBeFalse("more is gone than was known of");
+        leg.ReadUntilBelieved(0m);
+        leg.Journal.OfType<DriftBooked>().ShouldHaveSingleItem().Delta.ShouldBe(C(-3m));
+        leg.State.Actual.ShouldBe(C(0m));
+        leg.State.Open.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_duplicate_id_is_asked_about_and_not_sent_again()
     {
         var leg = LegDriver.Ready(target: 5m);

@@ -119,7 +119,8 @@ public sealed class HeartUnknownOrderTests
     [Theory]
     [InlineData("instrument")]
     [InlineData("side")]
-    [InlineData("quantity")]
+    [InlineData("more")]
+    [InlineData("less")]
     public void A_found_order_that_is_not_the_one_that_was_sent_faults_the_leg(string difference)
     {
         var leg = Unknown();
@@ -128,7 +129,8 @@ public sealed class HeartUnknownOrderTests
         {
             "instrument" => report with { Instrument = new("ETHUSDT") },
             "side" => report with { Side = OrderSide.Sell },
-            _ => report with { Quantity = C(6m) },
+            "more" => report with { Quantity = C(6m) },
+            _ => report with { Quantity = C(4m) },
         };
         leg.LookedUp(new LookupOutcome.Found(report));
 
