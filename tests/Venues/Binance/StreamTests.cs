@@ -161,6 +161,15 @@ public sealed class StreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_listen_key_that_another_took_the_place_of_ends_the_stream()
+    {
+        await using var futures = await UsdmAsync();
+        _stub.On(KeepKey, 200, """{"listenKey":"another-key"}""");
+        _time.Advance(TimeSpan.FromMinutes(30));
+        (await futures.EndsAsync()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Futures_orders_are_told_with_side_fees_and_price()
     {
         await using var futures = await UsdmAsync();

@@ -20,11 +20,14 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan s_keepAliveAgain = TimeSpan.FromMinutes(1);
 
+    private volatile string _listenKey = "";
+
     public override async Task<(WebSocketLine? Line, string Why)> OpenAsync(CancellationToken cancellation)
     {
         // A key that lives is given again, for another hour.
         var reply = await line.AskAsync(UsdmProduct.TakeListenKey, null, cancellation);
         if (reply.Read(BinanceJson.Default.UsdmListenKeyWire) is not { } key) return (null, $"no listen key: {reply.Why}");
+        _listenKey = key.ListenKey;
         return await WebSocketLine.OpenAsync(
             VenueAddress.WebSocket(network.Stream, UsdmProduct.StreamPath + Uri.EscapeDataString(key.ListenKey)), s_connectWithin, Time, cancellation);
     }
@@ -38,7 +41,10 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
             await Task.Delay(pause, Time, cancellation);
             var reply = await line.AskAsync(UsdmProduct.KeepListenKey, null, cancellation);
             pause = reply.IsSuccess ? s_keepAlive : s_keepAliveAgain;
-            if (reply.Code != UsdmErrors.NoListenKey) continue;
+
+            // Another program of this account may have closed our key and taken a new one, which is kept alive in its place: our line would stay silent.
+            var replaced = reply.Read(BinanceJson.Default.UsdmListenKeyWire) is { } kept && kept.ListenKey != _listenKey;
+            if (!replaced && reply.Code != UsdmErrors.NoListenKey) continue;
             note("the listen key is gone");
             return;
         }
