@@ -27,13 +27,14 @@ internal sealed class RawClient(BinanceSimulator simulator, TimeProvider time) :
         return SendAsync(method, $"{path}?{payload}&signature={Sign((key ?? simulator.Key).Secret, payload)}", key: (key ?? simulator.Key).Key);
     }
 
-    public async Task<Reply> SendAsync(string method, string target, string? body = null, string? key = null, CancellationToken cancellationToken = default)
+    public async Task<Reply> SendAsync(
+        string method, string target, string? body = null, string? key = null, CancellationToken cancellationToken = default, string mediaType = "application/x-www-form-urlencoded")
     {
         // The target goes out as it is written: nothing is encoded or normalized on the way.
         var uri = new Uri(simulator.RestUrl + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
         if (key is not null) request.Headers.TryAddWithoutValidation("X-MBX-APIKEY", key);
-        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, "application/x-www-form-urlencoded");
+        if (body is not null) request.Content = new StringContent(body, Encoding.UTF8, mediaType);
         using var response = await _http.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return new Reply((int)response.StatusCode, text, response.Headers.ToDictionary(h => h.Key, h => string.Join(',', h.Value), StringComparer.OrdinalIgnoreCase));

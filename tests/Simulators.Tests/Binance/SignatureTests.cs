@@ -63,6 +63,19 @@ public sealed class SignatureTests
         (await bench.Client.SendAsync("POST", $"/api/v3/order?{query}", $"{body}&signature={right}", bench.Simulator.Key.Key)).ShouldSucceed();
     }
 
+    [Theory]
+    [InlineData("POST", "/api/v3/order", "application/json")]
+    [InlineData("POST", "/fapi/v1/order", "text/plain")]
+    [InlineData("GET", "/api/v3/openOrders", "application/x-www-form-urlencoded")]
+    public async Task A_body_counts_only_where_and_as_parameters_may_stand_in_it(string method, string path, string mediaType)
+    {
+        await using var bench = await Bench.StartAsync();
+        var body = $"symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.001&timestamp={bench.Client.Now}";
+        var key = bench.Simulator.Key;
+        var reply = await bench.Client.SendAsync(method, path, $"{body}&signature={RawClient.Sign(key.Secret, body)}", key.Key, mediaType: mediaType);
+        reply.ShouldFail(-1102, "Mandatory parameter 'timestamp' was not sent, was empty/null, or malformed.");
+    }
+
     [Fact]
     public async Task Signing_the_raw_text_and_sending_it_encoded_is_refused_and_so_is_sending_it_raw()
     {

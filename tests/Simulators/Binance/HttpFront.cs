@@ -135,9 +135,11 @@ internal sealed class HttpFront(SpotExchange spot, UsdmExchange usdm, Cancellati
         response.Headers["X-MBX-ORDER-COUNT-" + exchange.Limits.SecondInterval] = Gate.Number(second);
     }
 
+    /// <summary>Parameters of a GET are in its query; of others also in a body that says to be a form. Any other body is not looked at.</summary>
     private static async ValueTask<string> BodyAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength is null or 0 && !request.Headers.ContainsKey("Transfer-Encoding")) return "";
+        if (HttpMethods.IsGet(request.Method) || request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true) return "";
         using var reader = new StreamReader(request.Body, Encoding.UTF8, detectEncodingFromByteOrderMarks: false, 1024, leaveOpen: true);
         var buffer = new char[LargestBody];
         var read = await reader.ReadBlockAsync(buffer, cancellationToken);
