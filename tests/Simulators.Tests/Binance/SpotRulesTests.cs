@@ -80,6 +80,22 @@ public sealed class SpotRulesTests
     }
 
     [Fact]
+    public async Task What_ended_without_a_fill_is_archived_after_ninety_days()
+    {
+        await using var bench = await Bench.StartAsync();
+        (await bench.SpotOrderAsync("symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.001&price=50000&newClientOrderId=canceled")).ShouldSucceed();
+        (await bench.Client.SignedAsync("DELETE", "/api/v3/order", "symbol=BTCUSDT&origClientOrderId=canceled")).ShouldSucceed();
+        (await bench.SpotOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.001&newClientOrderId=filled")).ShouldSucceed();
+        bench.Time.Advance(TimeSpan.FromDays(90));
+        (await bench.Client.SignedAsync("GET", "/api/v3/order", "symbol=BTCUSDT&origClientOrderId=canceled")).ShouldSucceed();
+        bench.Time.Advance(TimeSpan.FromDays(1));
+        (await bench.Client.SignedAsync("GET", "/api/v3/order", "symbol=BTCUSDT&origClientOrderId=canceled"))
+            .ShouldFail(-2026, "Order was canceled or expired with no executed qty over 90 days ago and has been archived.");
+        (await bench.Client.SignedAsync("GET", "/api/v3/order", "symbol=BTCUSDT&origClientOrderId=filled")).ShouldSucceed();
+        (await bench.Client.SignedAsync("GET", "/api/v3/allOrders", "symbol=BTCUSDT")).ShouldSucceed().Json.EnumerateArray().Single().GetProperty("clientOrderId").GetString().ShouldBe("filled");
+    }
+
+    [Fact]
     public async Task A_thin_book_fills_a_part_and_the_order_expires_with_it()
     {
         await using var bench = await Bench.StartAsync();

@@ -143,6 +143,36 @@ public sealed class UsdmRulesTests
     }
 
     [Fact]
+    public async Task Queries_forget_what_ended_without_a_fill_after_three_days_and_everything_after_ninety()
+    {
+        await using var bench = await Bench.StartAsync();
+        const string limit = "symbol=BTCUSDT&side=BUY&type=LIMIT&timeInForce=GTC&quantity=0.01&price=58000&newClientOrderId=";
+        (await bench.UsdmOrderAsync(limit + "open")).ShouldSucceed();
+        (await bench.UsdmOrderAsync(limit + "canceled")).ShouldSucceed();
+        (await bench.Client.SignedAsync("DELETE", "/fapi/v1/order", "symbol=BTCUSDT&origClientOrderId=canceled")).ShouldSucceed();
+        (await bench.UsdmOrderAsync("symbol=BTCUSDT&side=BUY&type=MARKET&quantity=0.01&newClientOrderId=filled")).ShouldSucceed();
+        (await Known()).ShouldBe(["open", "canceled", "filled"]);
+        bench.Time.Advance(TimeSpan.FromDays(3) + TimeSpan.FromSeconds(1));
+        (await Known()).ShouldBe(["open", "filled"]);
+        (await bench.Client.SignedAsync("GET", "/fapi/v1/allOrders", "symbol=BTCUSDT")).Json.EnumerateArray().Select(o => o.GetProperty("clientOrderId").GetString()).ShouldBe(["open", "filled"]);
+        bench.Time.Advance(TimeSpan.FromDays(87));
+        (await Known()).ShouldBe(["open"]);
+
+        async Task<List<string>> Known()
+        {
+            var known = new List<string>();
+            foreach (var id in new[] { "open", "canceled", "filled" })
+            {
+                var reply = await bench.Client.SignedAsync("GET", "/fapi/v1/order", $"symbol=BTCUSDT&origClientOrderId={id}");
+                if (reply.Code == 0) known.Add(id);
+                else reply.ShouldFail(-2013, "Order does not exist.");
+            }
+
+            return known;
+        }
+    }
+
+    [Fact]
     public async Task An_open_client_id_is_refused()
     {
         await using var bench = await Bench.StartAsync();

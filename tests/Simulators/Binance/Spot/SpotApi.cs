@@ -206,7 +206,14 @@ internal sealed class SpotApi
         return order;
     }
 
-    private void QueryOrder(Call call) => SpotWriter.Order(call.Json, Find(call.P, new Refusal(-2013, "Order does not exist."), onlyVisible: true, call.NowMs));
+    private void QueryOrder(Call call)
+    {
+        var order = Find(call.P, new Refusal(-2013, "Order does not exist."), onlyVisible: true, call.NowMs);
+        if (IsArchived(order, call.NowMs)) throw new Refusal(-2026, "Order was canceled or expired with no executed qty over 90 days ago and has been archived.");
+        SpotWriter.Order(call.Json, order);
+    }
+
+    private static bool IsArchived(SimOrder order, long nowMs) => !order.IsOpen && order.Executed == 0 && nowMs - order.UpdatedMs > 90L * 24 * 3600 * 1000;
 
     private void OpenOrders(Call call)
     {
@@ -223,7 +230,7 @@ internal sealed class SpotApi
         var (from, to, limit, firstId) = Span(call);
         call.Json.WriteStartArray();
         foreach (var order in _exchange.Orders.All.Where(o => o.Symbol == symbol.Symbol && o.CreatedMs >= from && o.CreatedMs <= to && o.Id >= firstId).Take(limit))
-            if (_exchange.IsVisible(order.CreatedMs, call.NowMs)) SpotWriter.Order(call.Json, order);
+            if (_exchange.IsVisible(order.CreatedMs, call.NowMs) && !IsArchived(order, call.NowMs)) SpotWriter.Order(call.Json, order);
         call.Json.WriteEndArray();
     }
 

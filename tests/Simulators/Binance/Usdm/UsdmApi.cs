@@ -157,8 +157,15 @@ internal sealed class UsdmApi
         var (id, clientId) = (p.Whole("orderId"), p["origClientOrderId"]);
         if (id is null && string.IsNullOrEmpty(clientId)) throw new Refusal(-1102, "Param 'origClientOrderId' or 'orderId' must be sent, but both were empty/null!");
         var order = _exchange.Orders.Find(symbol.Symbol, id, clientId);
-        if (order is null || visibleAtMs is { } now && !_exchange.IsVisible(order.CreatedMs, now)) throw missing;
+        if (order is null || visibleAtMs is { } now && !IsKnown(order, now)) throw missing;
         return order;
+    }
+
+    /// <summary>Queries forget what ended without a fill after three days, and everything that ended after ninety.</summary>
+    private bool IsKnown(SimOrder order, long nowMs)
+    {
+        const long day = 24L * 3600 * 1000;
+        return _exchange.IsVisible(order.CreatedMs, nowMs) && (order.IsOpen || nowMs - order.CreatedMs <= (order.Executed == 0 ? 3 * day : 90 * day));
     }
 
     private void OpenOrder(Call call)
@@ -193,7 +200,7 @@ internal sealed class UsdmApi
         var firstId = call.P.Whole("orderId") ?? 0;
         call.Json.WriteStartArray();
         foreach (var order in _exchange.Orders.All.Where(o => o.Symbol == symbol.Symbol && o.CreatedMs >= from && o.CreatedMs <= to && o.Id >= firstId).Take(limit))
-            if (_exchange.IsVisible(order.CreatedMs, call.NowMs)) UsdmWriter.Order(call.Json, _exchange, order, full: true);
+            if (IsKnown(order, call.NowMs)) UsdmWriter.Order(call.Json, _exchange, order, full: true);
         call.Json.WriteEndArray();
     }
 
