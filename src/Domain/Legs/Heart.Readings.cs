@@ -86,6 +86,9 @@ public static partial class Heart
         if (s.Contributions.Any(c => c.Knowledge == LevelKnowledge.Unknown)) return;
         var asked = target.Rounded - s.Uncopied;
         var keeps = asked.Sign == s.Copied.Sign ? asked.Abs() : Contracts.Zero;
+
+        // Foreign holdings on the same side may be what was taken: until they are used up, no deal opens the other side.
+        if (s.Foreign.Sign == s.Copied.Sign) keeps += s.Foreign.Abs();
         var excess = s.Drift.Abs() - keeps;
         if (excess <= Contracts.Zero) return;
         var absorbed = excess < s.Copied.Abs() ? excess : s.Copied.Abs();

@@ -93,6 +93,34 @@ public sealed class HeartReadingTests
         leg.Open.Order.Quantity.ShouldBe(C(1m), "what opens after it is copied whole");
     }
 
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(1, 1)]
+    [InlineData(-1, 3)]
+    public void What_somebody_closes_of_his_own_beside_ours_is_not_opened_again(int side, decimal his)
+    {
+        var foreign = 3m * side;
+        var leg = LegDriver.Ready(held: foreign, configuration: Configuration(foreign, limits: Limits with { SyncAtStartup = false }));
+        leg.Target(1m * side);
+        leg.Fill();
+        leg.State.Foreign.ShouldBe(C(foreign));
+        var left = (4m - his) * side;
+        leg.After(TimeSpan.FromMinutes(1));
+        leg.ReadUntilBelieved(left);
+
+        leg.State.Drift.ShouldBe(C(-his * side));
+        leg.State.Open.ShouldBeNull();
+        leg.State.Goal.ShouldBe(C(left));
+        leg.Target(2m * side);
+        leg.Sent().Quantity.ShouldBe(C(1m), "a deal trades its own change");
+        leg.Fill();
+        leg.Target(0m);
+        leg.Sent().Quantity.ShouldBe(C(2m));
+        leg.Fill();
+        leg.State.Actual.ShouldBe(C((3m - his) * side));
+        leg.State.Open.ShouldBeNull();
+    }
+
     [Fact]
     public void Drift_of_a_person_on_our_own_side_is_left_alone_when_MT5_closes()
     {

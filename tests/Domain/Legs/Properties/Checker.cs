@@ -180,6 +180,8 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
             case DriftAbsorbed d:
                 Must(Math.Sign(d.Amount.Value) == Math.Sign(_drift) && Math.Sign(_drift) == -Math.Sign(_copied), "only drift that took from us is absorbed");
                 Must(Math.Abs(d.Amount.Value) <= Math.Abs(_drift) && Math.Abs(d.Amount.Value) <= Math.Abs(_copied), "no more than there is of either");
+                var beyond = Target() - _uncopied + Foreign + _drift;
+                Must(Math.Sign(beyond) == Math.Sign(_drift) && Math.Abs(d.Amount.Value) <= Math.Abs(beyond), "only as far as the goal would lie on the other side");
                 _drift -= d.Amount.Value;
                 _copied += d.Amount.Value;
                 break;
