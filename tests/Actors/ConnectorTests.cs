@@ -67,31 +67,6 @@ public sealed class ConnectorTests
     }
 
     [Fact]
-    public async Task Two_connectors_never_trade_the_same_of_one_account()
-    {
-        var one = Given.Futures("one");
-        var two = Given.Futures("two");
-        await using var world = await World.StartAsync(one, two);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-
-        // Both hear of it at the same moment; one is first.
-        var status = await world.UntilAsync(s => !world.Sent.IsEmpty && s.Connectors.Any(c => c.Legs is [{ Actual.Value: 0.3m }]) && s.Connectors.Any(c => Refusal(c).Length > 0), "one trades, the other says why not");
-        var (owner, other) = world.Sent.First().Connector == one.Id ? (status.Connectors[0], status.Connectors[1]) : (status.Connectors[1], status.Connectors[0]);
-        Refusal(other).ShouldContain($"connector {owner.Connector} trades BTCUSD");
-        (await world.HeldAsync("BTCUSD")).ShouldBe(0.3m);
-        world.Sent.Count.ShouldBe(1);
-
-        // The first is removed: the second may trade from now on.
-        (await world.Control.ApplyConnectorsAsync([other.Connector == one.Id ? one : two], CancellationToken.None)).Ok.ShouldBeTrue();
-        await world.UntilAsync(s => s.Connectors is [{ Legs: [{ State: "idle" }], Unmapped.IsEmpty: true }], "taken over");
-        terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.4m);
-        await world.UntilAsync(s => s.Converged && world.Sent.Any(o => o.Connector == other.Connector), "trades now");
-    }
-
-    [Fact]
     public async Task An_order_with_our_tag_that_no_process_of_ours_made_pauses()
     {
         await using var world = await World.StartAsync(Given.Futures());
@@ -239,7 +214,4 @@ public sealed class ConnectorTests
         await Task.WhenAll(changed, back);
         await world.UntilAsync(s => s.Connectors is [{ Name: "third", State: ConnectorState.Running }], "the last settings");
     }
-
-    private static string Refusal(ConnectorStatus c) =>
-        c.Unmapped.Values.Concat(c.Legs.Where(l => l.State == "waiting").Select(l => l.Text)).FirstOrDefault(t => t.Contains("one account is traded by one connector", StringComparison.Ordinal)) ?? "";
 }

@@ -27,6 +27,9 @@ public sealed class GatewayScript
     /// <summary>Holds the answer to the question for open orders.</summary>
     public Task? HoldOpenOrders { get; set; }
 
+    /// <summary>Holds the answer to the wish to list a symbol.</summary>
+    public Task? HoldListing { get; set; }
+
     /// <summary>Somebody listens to the venue.</summary>
     public bool IsFollowed => !_streams.IsEmpty;
 
@@ -41,6 +44,8 @@ public sealed class GatewayScript
     public int Reads;
 
     public int LookUps;
+
+    public int Listings;
 
     /// <summary>The venue tells something by itself.</summary>
     public void Tell(VenueEvent e)

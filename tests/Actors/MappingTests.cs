@@ -54,6 +54,25 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task What_a_person_maps_while_the_symbol_is_being_resolved_counts()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("XBTUSD");
+        var listed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Script().HoldListing = listed.Task;
+        await world.StartHostAsync(Given.Futures());
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 2m, 2m);
+        await world.UntilAsync(_ => world.Script().Listings > 0, "the venue is asked for BTCUSD");
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(s_symbol, new InstrumentId("XBTUSD"), 10m), CancellationToken.None)).Ok.ShouldBeTrue();
+        listed.SetResult();
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "XBTUSD", Actual.Value: 0.2m }], "traded as mapped by hand");
+        world.Sent.ShouldAllBe(o => o.Order.Instrument.Value == "XBTUSD");
+    }
+
+    [Fact]
     public async Task A_symbol_without_instrument_is_held_and_reported_until_a_person_maps_it()
     {
         await using var world = World.Create();

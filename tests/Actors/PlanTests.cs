@@ -2,6 +2,7 @@ using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Domain.Connectors;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
+using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
 
 namespace CSMultiConnector.Actors.Tests;
@@ -112,6 +113,39 @@ public sealed class PlanTests
         plan = await PlanAsync(world, "the plan with the deal", p => p.Orders.Single().Quantity.Value == 5m);
         (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 6m, "traded");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_change_of_scale_behind_a_silent_terminal_is_asked_about_when_it_speaks_and_no_sync_runs_without_end_until_then()
+    {
+        var away = new TerminalId(2002, "Demo");
+        ConnectorSettings Multiplied(decimal by) => Given.Futures() with { PlanFirst = true, Routes = [new Route(away.ToString(), [], by), new Route("*", [])] };
+        await using var world = await World.StartAsync(Multiplied(1m));
+        var (here, there) = (await world.LoginAsync(7), await world.LoginAsync(away, MarginMode.Netting, 8));
+        here.Snapshot();
+        here.Symbol("BTCUSD");
+        here.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
+        there.Snapshot();
+        there.Symbol("ETHUSD");
+        there.Deal(2, 8, "ETHUSD", OrderSide.Buy, 1m, 1m);
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }, { Actual.Value: 1m }], "both copied");
+
+        await world.StopHostAsync();
+        await world.StartHostAsync(Multiplied(3m));
+        here = await world.LoginAsync(7);
+        here.Symbol("BTCUSD");
+        here.Snapshot((7, "BTCUSD", 1m));
+        var status = await world.UntilAsync(
+            s => s.Connectors[0] is { Busy: false, Legs: [{ ActualKnown: true, Target.Value: 1m }, { ActualKnown: true, ScaleChange: not null, LevelKnowledge: LevelKnowledge.Unknown }] },
+            "the change waits for its terminal, and nothing is under way");
+        status.Connectors[0].Plan.ShouldBeNull();
+
+        there = await world.LoginAsync(away, MarginMode.Netting, 8);
+        there.Symbol("ETHUSD");
+        there.Snapshot((8, "ETHUSD", 1m));
+        var plan = await PlanAsync(world, "a plan for the change");
+        plan.Orders.Select(o => (o.Side, o.Quantity.Value, o.Instrument!.Value.Value)).ShouldBe([(OrderSide.Buy, 2m, "ETHUSD")]);
         world.Sent.Count.ShouldBe(2);
     }
 

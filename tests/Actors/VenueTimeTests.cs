@@ -197,6 +197,46 @@ public sealed class VenueTimeTests() : TestKit("""
     }
 
     [Fact]
+    public void What_is_listed_on_demand_is_not_delisted_by_a_list_that_does_not_name_it_and_is_known_again_after_a_restart()
+    {
+        _gateway.ListsOnDemand = true;
+        var venue = Start(Given.Futures());
+        Until(venue, s => s.State == ConnectorState.Running);
+        var terminal = CreateTestProbe();
+        Feed(venue, terminal, 0.5m);
+        Passing(() => Status(venue) is { Converged: true, Legs: [{ Actual.Value: 0.5m }] });
+
+        // The hourly list comes.
+        Clock.Advance(TimeSpan.FromHours(1));
+        Feed(venue, terminal, 0.7m, seq: 3);
+        Passing(() => Status(venue) is { Converged: true, Legs: [{ Actual.Value: 0.7m }] });
+
+        Watch(venue);
+        Sys.Stop(venue);
+        ExpectTerminated(venue, s_patience);
+        venue = Start(Given.Futures());
+        Until(venue, s => s is { State: ConnectorState.Running, Legs: [{ Instrument: null }] });
+        var magic = new Magic(7);
+        venue.Tell(
+            new TerminalPicture(
+                Given.Terminal, MarginMode.Netting, [magic], true, true, false,
+                ImmutableSortedDictionary<Magic, StreamKnowledge>.Empty.Add(magic, new StreamKnowledge(LevelKnowledge.Known, new LevelVersion(2, 1))),
+                [new StreamLevel(magic, s_facts.Name, Level.OfNet(new Lots(0.7m)), new LevelVersion(2, 1))],
+                ImmutableSortedDictionary<SymbolName, SymbolFacts>.Empty.Add(s_facts.Name, s_facts), ImmutableSortedDictionary<SymbolName, Price>.Empty),
+            terminal);
+        Passing(() => Status(venue) is { Converged: true, Legs: [{ Actual.Value: 0.7m, Instrument: not null }] });
+        _gateway.Sent.Count.ShouldBe(2);
+
+        void Passing(Func<bool> condition) => AwaitCondition(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(100));
+                return condition();
+            },
+            s_patience);
+    }
+
+    [Fact]
     public void Connectors_run_again_after_their_parent_has_failed()
     {
         var parent = Sys.ActorOf(ConnectorsActor.Props(new ConnectorSurroundings(
@@ -213,7 +253,7 @@ public sealed class VenueTimeTests() : TestKit("""
     }
 
     // A flat stream 7, then its level in the one symbol.
-    private static void Feed(IActorRef venue, IActorRef terminal, decimal net)
+    private static void Feed(IActorRef venue, IActorRef terminal, decimal net, long seq = 2)
     {
         var stream = new StreamId(Given.Terminal, new Magic(7));
         venue.Tell(
@@ -223,7 +263,7 @@ public sealed class VenueTimeTests() : TestKit("""
                 [], ImmutableSortedDictionary<SymbolName, SymbolFacts>.Empty, ImmutableSortedDictionary<SymbolName, Price>.Empty),
             terminal);
         venue.Tell(
-            new LevelMoved(new SourceId(stream, s_facts.Name), Level.OfNet(new Lots(net)), LevelKnowledge.Known, new LevelVersion(1, 2), 2, new Price(100m), s_facts),
+            new LevelMoved(new SourceId(stream, s_facts.Name), Level.OfNet(new Lots(net)), LevelKnowledge.Known, new LevelVersion(1, seq), seq, new Price(100m), s_facts),
             terminal);
     }
 

@@ -27,7 +27,12 @@ public sealed class WatchedGateway(IVenueGateway inner, ConnectorId connector, C
         return listed.IsSuccess ? VenueAnswer<ImmutableArray<Instrument>>.Of([.. listed.Value.Select(i => script.Lists is { } lists ? lists(i) : i).OfType<Instrument>()]) : listed;
     }
 
-    public Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation) => inner.ListOnDemandAsync(symbol, cancellation);
+    public async Task<VenueAnswer<Instrument>> ListOnDemandAsync(SymbolFacts symbol, CancellationToken cancellation)
+    {
+        Interlocked.Increment(ref script.Listings);
+        if (script.HoldListing is { } hold) await hold.WaitAsync(cancellation);
+        return await inner.ListOnDemandAsync(symbol, cancellation);
+    }
 
     public Task<VenueAnswer<ImmutableArray<Holding>>> ReadHoldingsAsync(CancellationToken cancellation)
     {

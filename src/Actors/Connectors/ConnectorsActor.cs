@@ -22,7 +22,11 @@ public sealed record GetConnectors;
 public sealed record ClaimAccount(ConnectorId Connector, string Account, PositionMode Mode);
 
 /// <summary>A connector wants to trade this holding of its account; answered by <see cref="HoldingClaimed"/>.</summary>
-public sealed record ClaimHolding(ConnectorId Connector, string Account, string Holding);
+/// <param name="Connector">Which.</param>
+/// <param name="Account">The account.</param>
+/// <param name="Holding">What it holds there.</param>
+/// <param name="Owner">Who traded it when this connector was refused; null when it never was. While that one runs, it stays the owner.</param>
+public sealed record ClaimHolding(ConnectorId Connector, string Account, string Holding, ConnectorId? Owner = null);
 
 /// <summary>Who trades a holding of the account: the asker or another connector that came before.</summary>
 public sealed record HoldingClaimed(string Holding, ConnectorId Owner);
@@ -98,11 +102,14 @@ public sealed class ConnectorsActor : ReceiveActor
         Receive<ClaimAccount>(claim =>
         {
             _accounts[claim.Connector] = (claim.Account, Sender);
+            ReleaseClaims(claim.Connector, exceptOf: claim.Account);
             Sender.Tell(ClaimsFor(claim.Connector, claim.Account));
         });
         Receive<ClaimHolding>(claim =>
         {
-            var taken = _claims.TryAdd((claim.Account, claim.Holding), claim.Connector);
+            // After a restart the one that was refused may come first: the holding is still the other's.
+            var owner = claim.Owner is { } other && MayTrade(other, claim.Account) ? other : claim.Connector;
+            var taken = _claims.TryAdd((claim.Account, claim.Holding), owner);
             Sender.Tell(new HoldingClaimed(claim.Holding, _claims[(claim.Account, claim.Holding)]));
             if (taken) TellClaims(claim.Account);
         });
@@ -133,6 +140,18 @@ public sealed class ConnectorsActor : ReceiveActor
     {
         _around.Lease.Changed -= _leaseChanged;
         base.PostStop();
+    }
+
+    // One that starts or fails at the moment counts too, as long as nobody knows that it trades elsewhere.
+    private bool MayTrade(ConnectorId connector, string account) =>
+        (_waiting.ContainsKey(connector) || _running.TryGetValue(connector, out var running) && !running.Stopping)
+        && (!_accounts.TryGetValue(connector, out var theirs) || theirs.Account == account);
+
+    private void ReleaseClaims(ConnectorId connector, string? exceptOf = null)
+    {
+        var claims = _claims.Where(c => c.Value == connector && c.Key.Account != exceptOf).Select(c => c.Key).ToArray();
+        foreach (var claim in claims) _claims.Remove(claim);
+        foreach (var account in claims.Select(c => c.Account).Distinct()) TellClaims(account);
     }
 
     private AccountClaims ClaimsFor(ConnectorId connector, string account) => new(
@@ -193,10 +212,10 @@ public sealed class ConnectorsActor : ReceiveActor
         if (_running.FirstOrDefault(r => r.Value.Ref.Equals(terminated.ActorRef)) is not { Value: not null } gone) return;
         _running.Remove(gone.Key);
         _accounts.Remove(gone.Key);
-        var claims = _claims.Where(c => c.Value == gone.Key).Select(c => c.Key).ToArray();
-        foreach (var claim in claims) _claims.Remove(claim);
-        foreach (var account in claims.Select(c => c.Account).Distinct()) TellClaims(account);
+
+        // What it trades stays its own while it starts anew: nobody takes it over for a change of settings.
         if (_waiting.Remove(gone.Key, out var settings)) Start(settings);
+        else ReleaseClaims(gone.Key);
     }
 
     private static ConnectorStatus Absent(ConnectorSettings s, ConnectorState state, string text) => new(

@@ -56,6 +56,8 @@ public static class HistoryText
             StreamBaselined s => (s.At, "baseline", HistorySeverity.Info, $"{s.Stream} held {s.Levels.Length} symbols before"),
             StreamLeft s => (s.At, "baseline", HistorySeverity.Info, $"no route covers {s.Stream} any more"),
             SourceBound b => (b.At, "mapping", HistorySeverity.Info, $"{b.Source} feeds {string.Join(" and ", b.Legs)} through {b.Instrument}"),
+            HoldingOwned { TakenOver: true } o => (o.At, "account", HistorySeverity.Warning, $"trades {o.Holding} from now on, which another connector traded before; a sync comes first"),
+            HoldingOwned o => (o.At, "account", HistorySeverity.Warning, $"connector {o.Owner} trades {o.Holding} of this account"),
             LegOpened l => (l.At, "leg", HistorySeverity.Info, $"leg {l.Leg} is traded through {l.Instrument}"),
             FirstPlanSettled f => (f.At, "plan", HistorySeverity.Info, "the first plan is settled"),
             MoveAccepted m => (m.At, "mapping", HistorySeverity.Info, $"the changed mapping counts from now on for {string.Join(", ", m.Legs)}"),

@@ -45,6 +45,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         ["connector.stream-left.1"] = typeof(StreamLeft),
         ["connector.source-bound.1"] = typeof(SourceBound),
         ["connector.leg-opened.1"] = typeof(LegOpened),
+        ["connector.holding-owned.1"] = typeof(HoldingOwned),
         ["connector.first-plan-settled.1"] = typeof(FirstPlanSettled),
         ["connector.sync-started.1"] = typeof(SyncStarted),
         ["connector.move-accepted.1"] = typeof(MoveAccepted),

@@ -24,6 +24,8 @@ public sealed partial class VenueActor
     private static readonly TimeSpan s_restAfter = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_restLook = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan s_askInVainAgain = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<LegId, Leg> _legs = [];
     private readonly HashSet<LegId> _faultsToEnd = [];
     private long _faultsEndedAt;
@@ -71,8 +73,7 @@ public sealed partial class VenueActor
             leg.IdleSince = IsAtRest(after) ? leg.IdleSince ?? Uptime : null;
             if (after.State == "faulted" && before?.State != "faulted")
                 TellTerminals(new Terminals.TerminalNotice("error", $"{_settings.Id} {after.Leg}: {after.Text}"));
-            if (after.ScaleChange is null) leg.ScaleShown = null;
-            else if (leg.ScaleShown != after.ScaleChange) WantSync(SyncKind.ScaleChange, Domain.Connectors.SyncScope.StreamLegs);
+            AskForYes(leg, after);
             FollowSync(after);
             FollowMove(after);
         });
@@ -85,14 +86,7 @@ public sealed partial class VenueActor
         Command<FundsShort>(_ => WaitForFunds());
         Command<FundsAgain>(_ => UpdateGate());
         Command<AccountClaims>(TakeClaims);
-        Command<HoldingClaimed>(claimed =>
-        {
-            foreach (var leg in _legs.Values.Where(l => l.Id.Holding == claimed.Holding))
-            {
-                (leg.Owner, leg.IsOurs) = (claimed.Owner, claimed.Owner == _settings.Id);
-                TellGate(leg);
-            }
-        });
+        Command<HoldingClaimed>(TakeClaim);
         Command<LookForRestingLegs>(_ => LayToRest());
     }
 
@@ -103,6 +97,32 @@ public sealed partial class VenueActor
         if (released.Count == 0) return;
         foreach (var leg in _legs.Values.Where(l => !l.IsOurs && released.Contains(l.Id.Holding))) Claim(leg);
         if (_line == ConnectorState.Running) ResolveUnmapped();
+    }
+
+    // That another trades it is journaled before it counts, and that it is ours again too: what the other left there is looked at by a sync before anything is traded.
+    private void TakeClaim(HoldingClaimed claimed)
+    {
+        var ours = claimed.Owner == _settings.Id;
+        if ((_state.OwnerOf(claimed.Holding) ?? _settings.Id) == claimed.Owner)
+        {
+            Owned();
+            return;
+        }
+
+        Store(new HoldingOwned(Now, claimed.Holding, claimed.Owner, ours), _ =>
+        {
+            Owned();
+            if (ours) SyncMoved();
+        });
+
+        void Owned()
+        {
+            foreach (var leg in _legs.Values.Where(l => l.Id.Holding == claimed.Holding))
+            {
+                (leg.Owner, leg.IsOurs) = (claimed.Owner, ours);
+                TellGate(leg);
+            }
+        }
     }
 
     private ConnectorId? ClaimedByOther(string holding) => _claimedByOthers.TryGetValue(holding, out var other) ? other : null;
@@ -121,7 +141,9 @@ public sealed partial class VenueActor
         return leg;
     }
 
-    private void Claim(Leg leg) => _around.Connectors.Tell(new ClaimHolding(_settings.Id, AccountKey, leg.Id.Holding));
+    private void Claim(Leg leg) => Claim(leg.Id.Holding);
+
+    private void Claim(string holding) => _around.Connectors.Tell(new ClaimHolding(_settings.Id, AccountKey, holding, _state.OwnerOf(holding) is { } owner && owner != _settings.Id ? owner : null));
 
     private void StartActor(Leg leg) =>
         _legsActor.Tell(new StartLeg(leg.Id, new LegSurroundings(_settings.Id, Self, _gateway, _ids, _around.Versions, _around.History, _around.Time)));
@@ -129,10 +151,12 @@ public sealed partial class VenueActor
     private void Configure(Leg leg)
     {
         // The instrument may change with the mapping; one that the venue no longer lists is delisted, not forgotten, also when that happened while nobody was here.
+        // A venue that lists on demand names only what it was asked for.
         leg.Instrument = _state.Legs[leg.Id];
         if (_instruments.TryGetValue(leg.Instrument, out var instrument)) leg.LastInstrument = instrument;
+        else if (_gateway.Capabilities.ListsOnDemand) leg.LastInstrument = leg.LastInstrument is { } named && named.Id == leg.Instrument ? named : null;
         else if (leg.LastInstrument is { } last && last.Id == leg.Instrument) leg.LastInstrument = last with { Status = InstrumentStatus.Delisted };
-        else if (!_instruments.IsEmpty && !_gateway.Capabilities.ListsOnDemand) leg.LastInstrument = Instrument.Gone(leg.Instrument, _gateway.Capabilities.Rules.Kind, leg.Id.Holding);
+        else if (!_instruments.IsEmpty) leg.LastInstrument = Instrument.Gone(leg.Instrument, _gateway.Capabilities.Rules.Kind, leg.Id.Holding);
         if (leg.LastInstrument is null || _state.Captured is null) return;
         leg.Ref?.Tell(new LegInput.Configure(new LegConfiguration(
             leg.LastInstrument, _gateway.Capabilities.Rules, LegLimits.Of(_settings), _state.Captured.GetValueOrDefault(leg.Id))));
@@ -252,6 +276,26 @@ public sealed partial class VenueActor
 
     private void EndFault(Leg leg) => leg.Ref?.Tell(new LegInput.ClearFault("a person resumed the connector", _faultsEndedAt));
 
+    // A change of scale, or a move, waits for a sync. A leg that could not be asked (a fault, a silent terminal) is asked again when that changes, or after
+    // a while: each sync reads the account.
+    private void AskForYes(Leg leg, LegView view)
+    {
+        if (WaitsForYes(view) is not { } change)
+        {
+            (leg.ScaleShown, leg.AskedInVain) = (null, null);
+            return;
+        }
+
+        if (leg.ScaleShown == change || (leg.AskedInVain is { } vain && vain.As == AskedAs(view) && Uptime - vain.At < s_askInVainAgain)) return;
+        WantSync(SyncKind.ScaleChange, Domain.Connectors.SyncScope.StreamLegs);
+    }
+
+    private string? WaitsForYes(LegView view) =>
+        view.ScaleChange ?? (_state.IsMoved(view.Leg) && _move?.Legs.Contains(view.Leg) != true ? "moved" : null);
+
+    private (string? Change, string State, LevelKnowledge Levels, bool ActualKnown, ClientOrderId? Open) AskedAs(LegView view) =>
+        (WaitsForYes(view), view.State, view.LevelKnowledge, view.ActualKnown, view.OpenOrder);
+
     private void StartRestingLegs()
     {
         if (!Timers.IsTimerActive(RestTimer)) Timers.StartPeriodicTimer(RestTimer, new LookForRestingLegs(), s_restLook);
@@ -304,6 +348,9 @@ public sealed partial class VenueActor
 
         // The change of scale that a plan has shown already.
         public string? ScaleShown { get; set; }
+
+        // How it was when a sync last asked it about such a change and it did not know.
+        public ((string? Change, string State, LevelKnowledge Levels, bool ActualKnown, ClientOrderId? Open) As, Uptime At)? AskedInVain { get; set; }
 
         public Uptime? IdleSince { get; set; }
 

@@ -19,6 +19,9 @@ public sealed partial class VenueActor
 
     private readonly Dictionary<TerminalId, IActorRef> _terminals = [];
     private readonly HashSet<SymbolName> _resolving = [];
+
+    // The mapping was changed while they were being resolved: that answer is of yesterday.
+    private readonly HashSet<SymbolName> _resolveAgain = [];
     private readonly Dictionary<SymbolName, string> _unmapped = [];
     private readonly HashSet<SymbolName> _excluded = [];
     private readonly HashSet<SymbolName> _checked = [];
@@ -129,6 +132,7 @@ public sealed partial class VenueActor
     private void TakeResolved(SymbolResolved resolved)
     {
         _resolving.Remove(resolved.Symbol);
+        if (_resolveAgain.Remove(resolved.Symbol) && AskMapping(resolved.Symbol)) return;
         switch (resolved.Mapping)
         {
             case SymbolMapping.Excluded:
@@ -157,8 +161,10 @@ public sealed partial class VenueActor
         if (MustWaitForLegs(symbol)) return;
         var instrument = found.Instrument;
         _instruments = _instruments.SetItem(instrument.Id, instrument);
+        foreach (var leg in _legs.Values.Where(l => l.LastInstrument is null && _state.Legs[l.Id] == instrument.Id)) Configure(leg);
         if (ClaimedByOther(instrument.HoldingName) is { } other)
         {
+            if (_state.OwnerOf(instrument.HoldingName) != other) Store(new HoldingOwned(Now, instrument.HoldingName, other, TakenOver: false), _ => { });
             _unmapped[symbol] = $"connector {other} trades {instrument.HoldingName} of this account already; one account is traded by one connector an instrument";
             return;
         }
@@ -187,7 +193,7 @@ public sealed partial class VenueActor
             moved |= Feed(source, instrument.Id, [.. legs], contractSize, found.Scale);
         }
 
-        if (moved) SyncMoved(symbol);
+        if (moved) SyncMoved();
     }
 
     // On spot what pays for other legs is no leg itself: each of their orders would move it.
@@ -216,7 +222,7 @@ public sealed partial class VenueActor
         var moved = false;
         foreach (var bound in _state.Sources.Values.Where(b => b.Source.Symbol == symbol && !b.Legs.IsEmpty).ToArray())
             moved |= Feed(bound.Source, bound.Instrument, [], bound.ContractSize, bound.MappingScale);
-        if (moved) SyncMoved(symbol);
+        if (moved) SyncMoved();
     }
 
     // What a leg holds for the symbol is known once it has recovered; a move before then would take what is copied for what was there before.
@@ -259,9 +265,16 @@ public sealed partial class VenueActor
         {
             _unmapped.Remove(s);
             _excluded.Remove(s);
-            var facts = _table.Sources.Where(x => x.Symbol == s).Select(x => _table.FactsOf(x.Stream.Terminal, s)).FirstOrDefault(f => f is not null);
-            if (facts is not null && _resolving.Add(s)) _mapping.Tell(new ResolveSymbol(facts));
+            if (!AskMapping(s) && _resolving.Contains(s)) _resolveAgain.Add(s);
         }
+    }
+
+    private bool AskMapping(SymbolName symbol)
+    {
+        var facts = _table.Sources.Where(x => x.Symbol == symbol).Select(x => _table.FactsOf(x.Stream.Terminal, symbol)).FirstOrDefault(f => f is not null);
+        if (facts is null || !_resolving.Add(symbol)) return false;
+        _mapping.Tell(new ResolveSymbol(facts));
+        return true;
     }
 
     private sealed record ResolveAgain;

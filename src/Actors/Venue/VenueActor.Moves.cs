@@ -5,7 +5,8 @@ using CSMultiConnector.Domain.Legs;
 
 namespace CSMultiConnector.Actors.Venue;
 
-// A symbol that is mapped elsewhere: the legs that its sources leave and join hold together, until one sync closes there and then opens here.
+// A symbol that is mapped elsewhere: the legs that its sources leave and join hold together, until one sync closes there and then opens here. A holding that
+// another connector traded before holds in the same way: what is there is no reason to trade it once more.
 public sealed partial class VenueActor
 {
     private Move? _move;
@@ -13,11 +14,11 @@ public sealed partial class VenueActor
     // A sync that lets the moved legs trade is under way for all of them, or there are none.
     private bool MovesWait => _state.MovedLegs.Any(leg => _move?.Legs.Contains(leg) != true);
 
-    private void SyncMoved(SymbolName symbol)
+    private void SyncMoved()
     {
         // What was granted was another move.
         _move = null;
-        DeferAsync(symbol, _ => WantSync(SyncKind.ScaleChange, SyncScope.StreamLegs));
+        DeferAsync(SyncKind.ScaleChange, kind => WantSync(kind, SyncScope.StreamLegs));
     }
 
     // What is not known to be free of MT5's part counts as held.
@@ -35,13 +36,14 @@ public sealed partial class VenueActor
 
     private Gate GateOfMoved(LegId leg) => !_gate.Open ? _gate
         : _move?.Legs.Contains(leg) == true ? _gate with { IncreasesHeld = _gate.IncreasesHeld ?? "held: what the symbol was mapped to before is closed first" }
-        : Gate.Closed("held: the mapping changed; a plan waits for your yes");
+        : Gate.Closed("held until a sync (or your yes to its plan): the mapping changed, or another connector traded this before");
 
     // The hold ends in the journal only when everything is closed that had to be: a host that dies before holds them all again.
     private void FollowMove(LegView view)
     {
         if (_move is not { } move || !move.Legs.Contains(view.Leg)) return;
-        if (view.LastSyncId == move.Options.SyncId && move.Unsynced.Remove(view.Leg) && view.LastSyncDeclined)
+        var answered = view.LastSyncId == move.Options.SyncId && !view.SyncWaits && move.Unsynced.Remove(view.Leg);
+        if (answered && view.LastSyncDeclined)
         {
             _move = null;
             UpdateGate();

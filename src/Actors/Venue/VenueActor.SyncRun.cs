@@ -167,7 +167,13 @@ public sealed partial class VenueActor
         var run = _run!;
         run.Concluded = true;
         Timers.Cancel(AskTimer);
-        foreach (var id in run.Scope.Where(id => IsKnown(run, id))) _legs[id].ScaleShown = _legs[id].View?.ScaleChange;
+        foreach (var leg in run.Scope.Select(id => _legs[id]))
+        {
+            if (!run.Options.AcceptScale || leg.View is not { } view) continue;
+            if (IsKnown(run, leg.Id)) leg.ScaleShown = WaitsForYes(view);
+            else leg.AskedInVain = (AskedAs(view), Uptime);
+        }
+
         var orders = run.Proposals.Values
             .Where(p => p.NotKnown is null && p.Quantity.Value > 0m)
             .OrderByDescending(p => p.Reduces).ThenBy(p => p.Leg)
@@ -196,6 +202,14 @@ public sealed partial class VenueActor
         // Where no plan is asked for, a leg that does not know yet syncs as soon as it does; a yes concerns the legs that were shown.
         var legs = run.Scope.Where(id => !_settings.PlanFirst || IsKnown(run, id)).ToImmutableArray();
         legs = GrantMove(run, legs);
+        if (legs.IsEmpty && run.Wish.Kind == SyncKind.ScaleChange)
+        {
+            // Nobody could be asked: no sync has begun.
+            run.Answer(CommandResult.Unavailable("None of the legs could be asked; they are asked again."));
+            EndRun();
+            return;
+        }
+
         _lastSync = Now;
         if (run.Wish.Kind != SyncKind.Periodic || !orders.IsEmpty || legs.Any(id => run.Proposals.GetValueOrDefault(id)?.Terms is not { IsNothing: true }))
             Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });

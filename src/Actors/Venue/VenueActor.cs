@@ -157,11 +157,12 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
         _stopped.Cancel();
         _stopped.Dispose();
         _around.Terminals.Tell(new UnsubscribeTerminals(Self));
-        DisposeGateway(_gateway, _log, _settings.Id);
+        _ = DisposeGatewayAsync(_gateway, _log, _settings.Id);
         base.PostStop();
     }
 
-    private static async void DisposeGateway(IVenueGateway gateway, ILoggingAdapter log, ConnectorId connector)
+    // Nobody waits for it: an actor that ends waits for nothing, and it throws nothing that is to be heard.
+    private static async Task DisposeGatewayAsync(IVenueGateway gateway, ILoggingAdapter log, ConnectorId connector)
     {
         try
         {
@@ -192,6 +193,9 @@ public sealed partial class VenueActor : ReceivePersistentActor, IWithTimers
                 .Distinct()
                 .ToImmutableArray();
             _around.Terminals.Tell(new SubscribeTerminals(_settings.Id, Self, known));
+
+            // What is traded here is claimed before the line is up: another connector of the account may be quicker.
+            foreach (var holding in _state.Legs.Keys.Select(l => l.Holding).Distinct().Where(h => (_state.OwnerOf(h) ?? _settings.Id) == _settings.Id)) Claim(holding);
             Connect();
         }
     }

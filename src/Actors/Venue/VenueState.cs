@@ -57,6 +57,13 @@ public sealed record SourceBound(
 /// <summary>The legs of moved sources trade again: a sync was applied to them, and what they had to close is closed.</summary>
 public sealed record MoveAccepted(DateTimeOffset At, ImmutableArray<LegId> Legs) : IJournalRecord;
 
+/// <summary>Who trades a holding of the account, when it is or was not this connector: whoever comes first after a restart does not take it.</summary>
+/// <param name="At">When.</param>
+/// <param name="Holding">What is held.</param>
+/// <param name="Owner">Who trades it.</param>
+/// <param name="TakenOver">This connector does from now on, and another did: its legs of the holding are on hold until a sync.</param>
+public sealed record HoldingOwned(DateTimeOffset At, string Holding, ConnectorId Owner, bool TakenOver) : IJournalRecord;
+
 /// <summary>A leg exists from now on.</summary>
 public sealed record LegOpened(DateTimeOffset At, LegId Leg, InstrumentId Instrument) : IJournalRecord;
 
@@ -77,6 +84,7 @@ public sealed class VenueState
     private readonly Dictionary<StreamId, ImmutableDictionary<SymbolName, Level>> _baselines = [];
     private readonly HashSet<LegId> _streamLegs = [];
     private readonly HashSet<LegId> _moved = [];
+    private readonly Dictionary<string, ConnectorId> _owners = new(StringComparer.Ordinal);
     private readonly Queue<string> _processTags = new();
 
     /// <summary>Why the connector is paused; null when it is not.</summary>
@@ -103,10 +111,13 @@ public sealed class VenueState
     /// <summary>True for a leg that a stream feeds or ever fed.</summary>
     public bool IsStreamLeg(LegId leg) => _streamLegs.Contains(leg);
 
-    /// <summary>True for a leg on hold because a source moved to it or away from it.</summary>
+    /// <summary>True for a leg on hold because a source moved to it or away from it, or another connector traded it before.</summary>
     public bool IsMoved(LegId leg) => _moved.Contains(leg);
 
-    /// <summary>The legs on hold because a source moved to them or away from them.</summary>
+    /// <summary>Who traded a holding of the account when that was last asked; null when nobody else ever did.</summary>
+    public ConnectorId? OwnerOf(string holding) => _owners.TryGetValue(holding, out var owner) ? owner : null;
+
+    /// <summary>The legs on hold because a source moved to them or away from them, or another connector traded them before.</summary>
     public IReadOnlyCollection<LegId> MovedLegs => _moved;
 
     /// <summary>True when a process of ours made ids with this tag.</summary>
@@ -161,6 +172,12 @@ public sealed class VenueState
             case MoveAccepted accepted:
                 _moved.ExceptWith(accepted.Legs);
                 break;
+            case HoldingOwned owned:
+                _owners[owned.Holding] = owned.Owner;
+                var legs = _legs.Keys.Where(leg => leg.Holding == owned.Holding);
+                if (owned.TakenOver) _moved.UnionWith(legs);
+                else _moved.ExceptWith(legs);
+                break;
             case LegOpened opened:
                 _legs[opened.Leg] = opened.Instrument;
                 break;
@@ -185,7 +202,8 @@ public sealed class VenueState
         [.. _sources.Values.OrderBy(s => s.Source)],
         [.. _legs.OrderBy(l => l.Key).Select(l => new KnownLeg(l.Key, l.Value, _streamLegs.Contains(l.Key), _moved.Contains(l.Key)))],
         [.. _baselines.OrderBy(b => b.Key).Select(b => new KnownBaseline(b.Key, [.. b.Value.OrderBy(l => l.Key).Select(l => new SymbolLevel(l.Key, l.Value))]))],
-        [.. _processTags]);
+        [.. _processTags],
+        [.. _owners.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => new KnownOwner(o.Key, o.Value))]);
 
     /// <summary>Starts from a snapshot; before any event.</summary>
     public void Restore(VenueSnapshot snapshot)
@@ -202,5 +220,6 @@ public sealed class VenueState
 
         foreach (var b in snapshot.Baselines) _baselines[b.Stream] = b.Levels.ToImmutableDictionary(l => l.Symbol, l => l.Level);
         foreach (var tag in snapshot.ProcessTags) _processTags.Enqueue(tag);
+        foreach (var owner in snapshot.Owners ?? []) _owners[owner.Holding] = owner.Owner;
     }
 }

@@ -7,8 +7,8 @@ namespace CSMultiConnector.Domain.Legs;
 // Orders in flight: answers, reports, time-outs, and what proves an end.
 public static partial class Heart
 {
-    /// <summary>Look-ups that must fail in a row, beyond the venue's memory, before readings settle an order.</summary>
-    public const int FailedLookUpsUntilForgotten = 8;
+    /// <summary>Look-ups that must fail in a row, beyond the venue's memory, before a person is asked to look.</summary>
+    public const int FailedLookUpsUntilFault = 8;
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_longestRetry = TimeSpan.FromSeconds(15);
@@ -88,7 +88,9 @@ public static partial class Heart
                 break;
             case RejectionClass.Funds when increasing:
                 // The gate of the connector follows; until it does, this leg must not ask again.
-                step.Raise(new GateSeen(step.State.Gate with { FundsBlockedUntil = step.Uptime + s_fundsWait }));
+                var blocked = step.Uptime + s_fundsWait;
+                if (s.Gate.FundsBlockedUntil is { } longer && longer > blocked) blocked = longer;
+                step.Raise(new GateSeen(step.State.Gate with { FundsBlockedUntil = blocked }));
                 step.Do(new LegEffect.ReportFundsShort(rejection));
                 break;
             case RejectionClass.Account:
@@ -222,13 +224,18 @@ public static partial class Heart
             return;
         }
 
-        // Beyond the venue's memory nobody can say more. But a look-up that failed is no answer: an order that still rests could be found by the next.
-        // One that was seen open in this run is settled only when the venue answers that it does not know it.
-        var answered = answer.Outcome is LookupOutcome.NotFound
-            || (step.State.Phase == OrderPhase.Unknown && step.State.Attempts >= FailedLookUpsUntilForgotten);
-        if (answered && gone && !Remembered(step.State, step.Now, step.Uptime))
+        // Beyond the venue's memory readings settle what it answers not to know. A look-up that failed is no answer, however often: the order may rest,
+        // and only a person can look there.
+        if (!gone || Remembered(step.State, step.Now, step.Uptime)) return;
+        if (answer.Outcome is LookupOutcome.NotFound)
             step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Uptime, 0, step.Version));
+        else if (step.State.Attempts >= FailedLookUpsUntilFault)
+            Fault(step, FaultKind.OrderUnresolved, "", Unresolved(open));
     }
+
+    private static string Unresolved(Intent intent) =>
+        $"nobody can say what became of order {intent.Order.ClientOrderId} ({intent.Order.Side} {intent.Order.Quantity} {intent.Order.Instrument}, decided {intent.DecidedAt:O}): "
+        + "every look-up at the venue fails; look at the account's orders, cancel it if it is still open, then resume";
 
     // Validity and visibility are over by both clocks: the wall clock may have been set, and only it dates what the venue was told.
     // And the submission was over before the look-up began: a process that was stopped may write what it checked long ago.
@@ -313,6 +320,7 @@ public static partial class Heart
     {
         step.Raise(new IntentClosed(step.Now, step.State.Open!.Order.ClientOrderId, end, rejection, evidence, tryUsed));
         step.Raise(new OrderPhaseSeen(OrderPhase.None, default, 0, step.Version));
+        if (step.State.Fault?.Kind == FaultKind.OrderUnresolved) step.Raise(new FaultCleared(step.Now, "the order's end is known"));
         if (!tryUsed) return;
 
         // Before the leg is configured nobody has said how many tries are allowed: the count stands, the next one judges it.

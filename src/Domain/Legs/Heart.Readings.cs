@@ -190,8 +190,8 @@ public static partial class Heart
         if (s.Fault is not { } fault || s.FaultVersion >= clear.Asked) return;
         step.Raise(new FaultCleared(step.Now, clear.Why));
 
-        // A person has looked at the order that did not match: what the account holds settles it.
-        if (fault.Kind == FaultKind.OrderMismatch && s.Open is not null)
+        // A person has looked at the order that did not match, or that nobody could look up: what the account holds settles it.
+        if (fault.Kind is FaultKind.OrderMismatch or FaultKind.OrderUnresolved && s.Open is not null)
             step.Raise(new OrderPhaseSeen(OrderPhase.Settling, step.Uptime, 0, step.Version));
         Doubt(step, "a person ended a fault; the account is read anew");
     }

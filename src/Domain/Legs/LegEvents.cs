@@ -88,6 +88,9 @@ public enum FaultKind
 
     /// <summary>The venue took (part of) the position, or a spot balance fell unexplained: a person ends it.</summary>
     TakenByVenue,
+
+    /// <summary>Beyond the venue's memory every look-up of an order fails: a person ends it, or an answer of the venue.</summary>
+    OrderUnresolved,
 }
 
 /// <summary>What a sync ends besides drift.</summary>

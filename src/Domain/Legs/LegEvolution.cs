@@ -145,6 +145,7 @@ public static class LegEvolution
             TriesUsed = 0,
             Wait = null,
             RefusedRemainder = a.Options.ByPerson ? null : s.RefusedRemainder,
+            LearntMaximum = a.Options.ByPerson ? null : s.LearntMaximum,
             PendingSync = null,
             LastSyncId = a.Options.SyncId,
             LastSyncDeclined = false,

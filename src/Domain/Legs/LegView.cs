@@ -28,6 +28,7 @@ namespace CSMultiConnector.Domain.Legs;
 /// <param name="Reducing">A reducing order is in flight or comes next, or a sync still waits.</param>
 /// <param name="LastSyncId">The last sync that was applied, waits or was declined; null before the first.</param>
 /// <param name="LastSyncDeclined">It was not applied: what it would have ended was not what had been shown.</param>
+/// <param name="SyncWaits">It waits for a confirmed reading, or for the end of an order.</param>
 public sealed record LegView(
     LegId Leg,
     InstrumentId? Instrument,
@@ -50,7 +51,8 @@ public sealed record LegView(
     LevelKnowledge LevelKnowledge,
     bool Reducing,
     string? LastSyncId,
-    bool LastSyncDeclined = false)
+    bool LastSyncDeclined = false,
+    bool SyncWaits = false)
 {
     /// <summary>The view of a state at a time.</summary>
     public static LegView Of(LegState s, Uptime now)
@@ -90,7 +92,8 @@ public sealed record LegView(
             s.Contributions.IsEmpty ? LevelKnowledge.Known : Worst(s),
             s.PendingSync is not null || s.Open is { Increasing: false } || (obstacle is null && next is SizedStep.Order { Increasing: false }),
             s.PendingSync?.Options.SyncId ?? s.LastSyncId,
-            s.PendingSync is null && s.LastSyncDeclined);
+            s.PendingSync is null && s.LastSyncDeclined,
+            s.PendingSync is not null);
     }
 
     private static LevelKnowledge Worst(LegState s)

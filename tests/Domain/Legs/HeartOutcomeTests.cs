@@ -200,6 +200,32 @@ public sealed class HeartOutcomeTests
     }
 
     [Fact]
+    public void A_sync_that_a_person_asked_for_forgets_the_maximum_so_that_no_hold_by_it_lasts_for_ever()
+    {
+        var leg = LegDriver.Ready(target: 8m);
+        leg.Refuse(RejectionClass.Split);
+        leg.Refuse(RejectionClass.Transient);
+        leg.Feed(new LegInput.Configure(Configuration(instrument: Future with { MinQuantity = 5m })));
+        leg.Tick(60);
+        leg.Feed(new LegInput.Sync(PeriodicSync, leg.Version + 1));
+        leg.Read(0m);
+        leg.State.LearntMaximum.ShouldBe(C(4m));
+        leg.Feed(new LegInput.Sync(PeriodicSync with { ByPerson = true }, leg.Version + 1));
+        leg.Read(0m);
+        leg.Sent().Quantity.ShouldBe(C(8m));
+    }
+
+    [Fact]
+    public void A_refusal_for_funds_does_not_shorten_the_accounts_longer_wait()
+    {
+        var leg = LegDriver.Ready(target: 5m);
+        var longer = leg.Clock + TimeSpan.FromMinutes(5);
+        leg.Feed(new LegInput.GateChanged(Gate.Free with { FundsBlockedUntil = longer }));
+        leg.Refuse(RejectionClass.Funds);
+        leg.State.Gate.FundsBlockedUntil.ShouldBe(longer);
+    }
+
+    [Fact]
     public void A_learnt_maximum_belongs_to_its_instrument()
     {
         var leg = LegDriver.Ready(target: 9m);

@@ -212,37 +212,85 @@ public sealed class HeartUnknownOrderTests
         leg.State.Actual.ShouldBe(C(5m));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Look_ups_that_fail_settle_nothing_and_many_of_them_beyond_the_venues_memory_ask_for_a_person(bool seenOpen)
+    {
+        var leg = Unresolved(seenOpen);
+        leg.State.Open.ShouldNotBeNull();
+        leg.State.Phase.ShouldBe(seenOpen ? OrderPhase.Cancelling : OrderPhase.Unknown);
+        leg.State.Fault!.Text.ShouldContain(leg.OpenId.Value);
+        leg.Feed(new LegInput.Sync(PeriodicSync, 0));
+        leg.State.Fault.ShouldNotBeNull();
+
+        // The person has looked there: what the account holds settles it.
+        leg.Feed(new LegInput.ClearFault("looked at it"));
+        leg.State.Phase.ShouldBe(OrderPhase.Settling);
+        leg.ReadUntilBelieved(3m);
+        leg.Journal.OfType<IntentClosed>().ShouldHaveSingleItem().End.ShouldBe(IntentEnd.SettledByReading);
+        leg.State.Actual.ShouldBe(C(3m));
+    }
+
     [Fact]
-    public void Look_ups_that_fail_let_readings_settle_only_when_many_failed_in_a_row_beyond_the_venues_memory()
+    public void Within_the_venues_memory_failed_look_ups_go_on_without_a_fault()
     {
         var leg = Unknown();
-        leg.After(Rules.Memory);
-
-        // The first of them was never answered.
-        FailUntil(leg, OrderPhase.Settling).ShouldBe(Heart.FailedLookUpsUntilForgotten - 1);
-    }
-
-    [Fact]
-    public void An_order_seen_open_in_this_run_is_not_settled_by_look_ups_that_fail()
-    {
-        var leg = LegDriver.Ready(target: 5m);
-        leg.Rest();
-        leg.Tick(afterSeconds: 30);
-        leg.State.Phase.ShouldBe(OrderPhase.Cancelling);
-        leg.After(Rules.Memory);
-        FailUntil(leg, OrderPhase.Settling).ShouldBe(50);
-    }
-
-    private static int FailUntil(LegDriver leg, OrderPhase phase)
-    {
-        for (var failed = 0; failed < 50; failed++)
+        for (var failed = 0; failed < 2 * Heart.FailedLookUpsUntilFault; failed++)
         {
-            if (leg.State.Phase == phase) return failed;
             leg.Tick(afterSeconds: 15);
             leg.LookedUp(new LookupOutcome.Incomplete("503"));
         }
 
-        return 50;
+        leg.State.Fault.ShouldBeNull();
+        leg.State.Phase.ShouldBe(OrderPhase.Unknown);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_answer_of_the_venue_ends_that_fault_too(bool found)
+    {
+        var leg = Unresolved(seenOpen: false);
+        leg.Tick(afterSeconds: 15);
+        leg.LookedUp(found ? new LookupOutcome.Found(leg.Report(OrderStatus.Filled, 5m)) : new LookupOutcome.NotFound());
+        if (!found) leg.ReadUntilBelieved(5m);
+        leg.Journal.OfType<IntentClosed>().ShouldHaveSingleItem().End.ShouldBe(found ? IntentEnd.Filled : IntentEnd.SettledByReading);
+        leg.State.Fault.ShouldBeNull();
+        leg.State.Actual.ShouldBe(C(5m));
+    }
+
+    [Fact]
+    public void An_order_that_is_found_open_after_that_fault_is_followed_up_and_nothing_else_is_sent()
+    {
+        var leg = Unresolved(seenOpen: false);
+        leg.Tick(afterSeconds: 15);
+        leg.LookedUp(new LookupOutcome.Found(leg.Report(OrderStatus.Open, 2m)));
+        leg.Done<LegEffect.Cancel>().Count.ShouldBe(1);
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.OrderUnresolved);
+        leg.Cancelled(new CancelOutcome.Accepted(leg.Report(OrderStatus.Cancelled, 2m)));
+        leg.State.Fault.ShouldBeNull();
+        leg.State.Actual.ShouldBe(C(2m));
+    }
+
+    private static LegDriver Unresolved(bool seenOpen)
+    {
+        var leg = seenOpen ? LegDriver.Ready(target: 5m) : Unknown();
+        if (seenOpen)
+        {
+            leg.Rest();
+            leg.Tick(afterSeconds: 30);
+        }
+
+        leg.After(Rules.Memory);
+        for (var failed = 0; failed < 2 * Heart.FailedLookUpsUntilFault && leg.State.Fault is null; failed++)
+        {
+            leg.Tick(afterSeconds: 15);
+            leg.LookedUp(new LookupOutcome.Incomplete("503"));
+        }
+
+        leg.State.Fault.ShouldNotBeNull().Kind.ShouldBe(FaultKind.OrderUnresolved);
+        return leg;
     }
 
     [Fact]

@@ -138,7 +138,7 @@ internal sealed partial class Checker
     public void FaultEnded(string leg)
     {
         var book = _legs[leg];
-        Must(book.Fault is "TriesExhausted" or "Rejected" || book.PersonLooked, $"{leg}: nobody ended the fault {book.Fault}");
+        Must(book.Fault is "TriesExhausted" or "Rejected" || book.PersonLooked || (book.Fault == "OrderUnresolved" && book.Open is null), $"{leg}: nobody ended the fault {book.Fault}");
         book.Fault = null;
         book.OrdersSinceCause = 0;
     }

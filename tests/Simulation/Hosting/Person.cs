@@ -47,6 +47,7 @@ internal sealed class Person(World world)
             {
                 if (leg.State.Fault is { } fault && (_healing || _chance.Chance(0.3)))
                 {
+                    if (fault.Kind == FaultKind.OrderUnresolved) world.Book.CancelByHand(leg.Id);
                     world.Trace.Note("fault cleared by hand", leg.Id.ToString(), 0m, fault.Text);
                     host.Soon(TimeSpan.Zero, () => leg.Take(new LegInput.ClearFault("seen")));
                 }

@@ -108,6 +108,12 @@ internal sealed class VenueBook(Timeline timeline, VenueTraits traits, Checker c
         checker.VenueClosed(order.Leg.ToString(), order.Request.ClientOrderId.Value);
     }
 
+    /// <summary>A person cancels what the account has open there.</summary>
+    public void CancelByHand(LegId leg)
+    {
+        foreach (var order in _orders.Where(o => o.Open && o.Leg == leg).ToArray()) Close(order, OrderStatus.Cancelled);
+    }
+
     /// <summary>A trade of somebody else, within what the leg can hold.</summary>
     public void Foreign(LegId leg, decimal change)
     {

@@ -194,13 +194,15 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
                 if (s.Options.EndUncopied) _uncopied = 0m;
                 break;
             case LegFaulted f:
-                Must(_fault is not (FaultKind.TakenByVenue or FaultKind.OrderMismatch), "a fault that a person ends is not replaced");
+                Must(_fault is not (FaultKind.TakenByVenue or FaultKind.OrderMismatch or FaultKind.OrderUnresolved), "a fault that a person ends is not replaced");
                 Must(f.Kind != FaultKind.TakenByVenue || setup.Product != ProductKind.Spot || Tampered || _synced, "a balance that only our orders move is never taken for a fall");
                 _fault = f.Kind;
                 _resumed = false;
                 break;
             case FaultCleared:
-                Must(_fault is FaultKind.TriesExhausted or FaultKind.Rejected || _resumed || _input is LegInput.ClearFault, "only a person ends such a fault");
+                Must(
+                    _fault is FaultKind.TriesExhausted or FaultKind.Rejected || _resumed || _input is LegInput.ClearFault || (_fault == FaultKind.OrderUnresolved && _open is null),
+                    "only a person ends such a fault, or the end of the order that nobody could look up");
                 _fault = null;
                 break;
         }

@@ -119,6 +119,7 @@ internal sealed class World
                 Deliver(new LegInput.ActualDoubted("the line was down"));
                 break;
             case Kind.ClearFault:
+                if (_state.Fault?.Kind == FaultKind.OrderUnresolved) CancelByHand();
                 Deliver(new LegInput.ClearFault("seen"));
                 break;
             case Kind.Redeliver when _told.Count > 0:
@@ -129,6 +130,12 @@ internal sealed class World
                 Deliver(new LegInput.TakenByVenue("liquidated"));
                 break;
         }
+    }
+
+    // As the fault asks for: a person cancels at the venue what is still open there.
+    private void CancelByHand()
+    {
+        foreach (var order in Venue.Orders.Where(o => o.Status == OrderStatus.Open).ToList()) Venue.Close(order, OrderStatus.Cancelled);
     }
 
     public void Advance(TimeSpan time)
