@@ -24,6 +24,7 @@ input int    HostPort=5555;                    // Port
 input bool   UseTls=false;                     // TLS
 input string ClientId="";                      // Client id
 input string ClientSecret="";                  // Client secret
+input string RemovedTickets="";                // Positions and deals that the broker removed (comma separated)
 input group "Logging"
 input bool   ShowAlertOnError=true;            // Show alert if an error occurs
 input bool   DuplicateToExpertLog=true;        // Duplicate log messages to the Expert Log
@@ -48,7 +49,7 @@ int OnInit()
       Print("CSMultiConnector does not run in the Strategy Tester: there is no network there and nothing to copy. Attach it to a chart.");
       return(INIT_FAILED);
      }
-   string problem=g_context.settings.Check(SourceMagics,StopOnCriticalError,HostAddress,HostPort,UseTls,ClientId,ClientSecret,
+   string problem=g_context.settings.Check(SourceMagics,StopOnCriticalError,HostAddress,HostPort,UseTls,ClientId,ClientSecret,RemovedTickets,
                                            ShowAlertOnError,DuplicateToExpertLog,InformationToExpertLog,MaxLogMbytes,LicenseKey);
    if(StringLen(problem)>0)
      {

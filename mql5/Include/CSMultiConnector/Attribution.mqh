@@ -255,8 +255,9 @@ public:
         }
      }
 
-   //--- Do the list that was read and the deals tell the same? Hedging: no position is gone without a deal. Netting: the sums are equal.
-   bool              Agrees(void)
+   //--- Do the list that was read and the deals tell the same? Hedging: no position is gone without a deal or a person's word. Netting: the
+   //--- sums are equal.
+   bool              Agrees(const CSettings &settings)
      {
       if(!m_hedging)
          return(!DiffersAnywhere());
@@ -266,12 +267,26 @@ public:
         {
          if(held.lots==0 || m_list.HasId(held.id))
             continue;
-         if(held.guessed || CPositionPast::IsClosed(held.id))
+         if(held.guessed || settings.IsRemoved(held.id) || CPositionPast::IsClosed(held.id))
             m_book.End(held.id);
          else
             same=false;
         }
       return(same);
+     }
+
+   //--- hedging: the positions that are open by their deals and not in the list; returns how many
+   int               Gone(long &gone[]) const
+     {
+      SHeldPosition held;
+      ArrayResize(gone,0);
+      for(int i=0; m_book.PositionAt(i,held); i++)
+        {
+         int total=ArraySize(gone);
+         if(held.lots>0 && !m_list.HasId(held.id) && ArrayResize(gone,total+1,16)==total+1)
+            gone[total]=held.id;
+        }
+      return(ArraySize(gone));
      }
 
    //--- The list is believed: hedging forgets the positions that are gone, netting books the difference to no stream and says so.
@@ -280,14 +295,7 @@ public:
       if(m_hedging)
         {
          long gone[];
-         SHeldPosition held;
-         for(int i=0; m_book.PositionAt(i,held); i++)
-           {
-            int total=ArraySize(gone);
-            if(held.lots>0 && !m_list.HasId(held.id) && ArrayResize(gone,total+1,16)==total+1)
-               gone[total]=held.id;
-           }
-         int count=ArraySize(gone);
+         int count=Gone(gone);
          for(int i=0; i<count; i++)
             m_book.End(gone[i]);
          return;

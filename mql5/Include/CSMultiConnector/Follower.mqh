@@ -148,7 +148,7 @@ private:
       SResumePoint point;
       long missing=0;
       for(int i=0; session.ResumeAt(i,point) && missing==0; i++)
-         if(point.deal>0 && CHistoryReader::TimeOf(point.deal)==0 && !IsShortened(point))
+         if(point.deal>0 && CHistoryReader::TimeOf(point.deal)==0 && !IsShortened(point) && !c.settings.IsRemoved(point.deal))
             missing=point.deal;
       if(missing==0)
          return(true);
@@ -164,7 +164,8 @@ private:
          if(believed)
             c.log.Warning(m_waits+": its history seems to be shortened, going on with the positions that it lists");
          else
-            c.log.Warning(m_waits+", and it lists no position: nothing is sent until it does");
+            c.log.Warning(m_waits+", and it lists no position: nothing is sent until it does. If the broker shortened the history, enter this number in the input \""
+                          +CSMC_REMOVED_LABEL+"\"");
         }
       return(believed);
      }
@@ -224,7 +225,7 @@ private:
    //--- a list with nothing in it is not believed at all.
    bool              IsAgreed(CContext &c,CTerminalGate &gate,const ulong now)
      {
-      if(!m_attribution.IsHedging() || m_attribution.Agrees())
+      if(!m_attribution.IsHedging() || m_attribution.Agrees(c.settings))
         {
          m_differ_since=0;
          m_reopened=false;
@@ -253,7 +254,10 @@ private:
       if(m_gone_warned==0 || now-m_gone_warned>=FOLLOW_GONE_MS)
         {
          m_gone_warned=now;
-         c.log.Warning(m_waits+": nothing is sent until it lists one or the deals appear");
+         long gone[];
+         m_attribution.Gone(gone);
+         c.log.Warning(m_waits+" ("+CPlainText::Tickets(gone)+"): nothing is sent until it lists one or the deals appear. If the broker removed them, enter these"
+                       +" numbers in the input \""+CSMC_REMOVED_LABEL+"\"");
         }
       return(false);
      }
@@ -264,7 +268,7 @@ private:
      {
       if(m_attribution.IsHedging())
          return(true);
-      if(m_attribution.Agrees())
+      if(m_attribution.Agrees(c.settings))
         {
          m_unbalanced_since=0;
          return(true);

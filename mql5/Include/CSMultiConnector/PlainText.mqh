@@ -61,6 +61,18 @@ public:
       return(StringSubstr(text,0,keep)+ShortToString(0x2026));
      }
 
+   // "#1, #2, …": at most ten.
+   static string     Tickets(const long &tickets[])
+     {
+      string list="";
+      int total=ArraySize(tickets);
+      for(int i=0; i<total && i<10; i++)
+         list+=(i==0 ? "#" : ", #")+IntegerToString(tickets[i]);
+      if(total>10)
+         list+=", "+ShortToString(0x2026);
+      return(list);
+     }
+
    static string     Trim(const string text)
      {
       string trimmed=text;

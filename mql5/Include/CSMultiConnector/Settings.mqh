@@ -16,6 +16,9 @@
 #define CSMC_INPUT_FILE_MAX      65536
 // What the terminal keeps of a text input: 254 characters less the name of the input. A list that fills it may have been cut inside a number.
 #define CSMC_MAGICS_INPUT_MAX    242   // SourceMagics
+#define CSMC_REMOVED_MAX         256
+#define CSMC_REMOVED_INPUT_MAX   240   // RemovedTickets
+#define CSMC_REMOVED_LABEL       "Positions and deals that the broker removed (comma separated)"
 
 class CSettings
   {
@@ -35,6 +38,7 @@ public:
 
 private:
    long              m_magics[];
+   long              m_removed[];         // numbers of positions and deals that the terminal will not list any more: a person's word
 
 public:
                      CSettings(void)
@@ -57,6 +61,7 @@ public:
       PrintInformation=true;
       MaxLogMegabytes=20;
       ArrayResize(m_magics,0);
+      ArrayResize(m_removed,0);
      }
 
    // An empty list stands for one magic: 0, the trades made by hand.
@@ -82,9 +87,18 @@ public:
       return(false);
      }
 
+   bool              IsRemoved(const long ticket) const
+     {
+      int total=ArraySize(m_removed);
+      for(int i=0; i<total; i++)
+         if(m_removed[i]==ticket)
+            return(true);
+      return(false);
+     }
+
    // Takes the inputs; returns what is wrong with the first bad one, "" = nothing. The secret is in no answer.
    string            Check(const string magics,const bool stopOnCritical,const string host,const int port,const bool tls,
-                           const string clientId,const string secret,
+                           const string clientId,const string secret,const string removed,
                            const bool showAlert,const bool duplicateToExperts,const bool printInformation,const int maxLogMegabytes,
                            const string licence)
      {
@@ -104,6 +118,8 @@ public:
       if(StringLen(problem)==0)
          problem=TakeSecret(secret);
       if(StringLen(problem)==0)
+         problem=TakeRemoved(removed);
+      if(StringLen(problem)==0)
          problem=TakeLogSize(maxLogMegabytes);
       if(StringLen(problem)==0)
          problem=TakeLicence(licence);
@@ -118,9 +134,25 @@ private:
 
    string            TakeMagics(const string input_text)
      {
-      string label="Source Expert Advisor magic IDs (comma separated)";
       string allowed="whole numbers from 0 to "+CSMC_MAGIC_LARGEST+" with commas between them, at most "+IntegerToString(CSMC_MAGICS_MAX)
                      +", each once; empty for trades made by hand; file:NAME to read them from MQL5\\Files\\NAME.";
+      string problem=TakeNumbers("Source Expert Advisor magic IDs (comma separated)",allowed,"magic",input_text,CSMC_MAGICS_INPUT_MAX,CSMC_MAGICS_MAX,m_magics);
+      int total=ArraySize(m_magics);
+      for(int i=0; i<total; i++)
+         Magics=Magics+(i==0 ? "" : ",")+IntegerToString(m_magics[i]);
+      return(problem);
+     }
+
+   string            TakeRemoved(const string input_text)
+     {
+      string allowed="the numbers that the Expert Advisor named in its warning, with commas between them, at most "+IntegerToString(CSMC_REMOVED_MAX)
+                     +", each once; empty for none; file:NAME to read them from MQL5\\Files\\NAME.";
+      return(TakeNumbers(CSMC_REMOVED_LABEL,allowed,"number",input_text,CSMC_REMOVED_INPUT_MAX,CSMC_REMOVED_MAX,m_removed));
+     }
+
+   // Whole numbers with commas between them, or file:NAME; what: the word for one of them.
+   static string     TakeNumbers(const string label,const string allowed,const string what,const string input_text,const int cutAt,const int most,long &numbers[])
+     {
       string list=CPlainText::Trim(input_text);
       if(StringSubstr(list,0,5)=="file:")
         {
@@ -130,34 +162,33 @@ private:
          list=CPlainText::Trim(list);
         }
       else
-         if(StringLen(input_text)>=CSMC_MAGICS_INPUT_MAX)
+         if(StringLen(input_text)>=cutAt)
             return("Input \""+label+"\": the list has "+IntegerToString(StringLen(input_text))+" characters, and the terminal cuts this input at "
-                   +IntegerToString(CSMC_MAGICS_INPUT_MAX)+": magics may be missing. Put the list into a file in MQL5\\Files and enter file:NAME.");
+                   +IntegerToString(cutAt)+": "+what+"s may be missing. Put the list into a file in MQL5\\Files and enter file:NAME.");
       if(StringLen(list)==0)
          return("");
       string items[];
       int total=StringSplit(list,',',items);
-      if(total>CSMC_MAGICS_MAX)
-         return(Problem(label,IntegerToString(total)+" magics",allowed));
+      if(total>most)
+         return(Problem(label,IntegerToString(total)+" "+what+"s",allowed));
       for(int i=0; i<total; i++)
         {
-         string digits=MagicDigits(CPlainText::Trim(items[i]));
+         string digits=NumberDigits(CPlainText::Trim(items[i]));
          if(StringLen(digits)==0)
             return(Problem(label,items[i],allowed));
-         long magic=StringToInteger(digits);
+         long number=StringToInteger(digits);
          for(int k=0; k<i; k++)
-            if(m_magics[k]==magic)
-               return("Input \""+label+"\": "+digits+" stands there twice. Allowed: each magic once.");
-         if(ArrayResize(m_magics,i+1,CSMC_MAGICS_MAX)!=i+1)
+            if(numbers[k]==number)
+               return("Input \""+label+"\": "+digits+" stands there twice. Allowed: each "+what+" once.");
+         if(ArrayResize(numbers,i+1,most)!=i+1)
             return("Input \""+label+"\": no memory.");
-         m_magics[i]=magic;
-         Magics=Magics+(i==0 ? "" : ",")+digits;
+         numbers[i]=number;
         }
       return("");
      }
 
    // The number without leading zeros; "" when it is none or too large.
-   static string     MagicDigits(const string item)
+   static string     NumberDigits(const string item)
      {
       int length=StringLen(item);
       int from=0;

@@ -143,17 +143,24 @@ private:
             return(stable>=GATE_MISSING_MS);
          return(stable>=GATE_EMPTY_MS);
         }
-      long missing=0;
+      long missing[];
       int missed=0;
+      int found=0;
       int opened=ArraySize(open);
       for(int i=0; i<opened; i++)
         {
          if(m_positions.HasId(open[i]))
-            continue;
-         missing=open[i];
-         missed++;
+            found++;
+         else
+            if(!c.settings.IsRemoved(open[i]))
+              {
+               if(ArrayResize(missing,missed+1,64)!=missed+1)
+                  return(false);
+               missing[missed]=open[i];
+               missed++;
+              }
         }
-      bool unknown=(opened-missed<listed);
+      bool unknown=(found<listed);
       if(missed==0 && !unknown)
          return(true);
       if(missed==0)
@@ -165,11 +172,11 @@ private:
         }
       if(stable<GATE_MISSING_MS)
          return(false);
-      string text="By the terminal's history "+IntegerToString(missed)+" position(s) are open that it does not list, #"+IntegerToString(missing)+" among them";
+      string text="By the terminal's history "+IntegerToString(missed)+" position(s) are open that it does not list: "+CPlainText::Tickets(missing);
       if(listed>0 || !m_account.IsHedging())
         {
          //--- on netting accounts levels come from deals, so that no list can make a stream flat
-         c.log.Warning(text+": the list is believed");
+         c.log.Warning(text+"; the list is believed");
          return(true);
         }
       //--- nothing at all listed: that is how a half-loaded terminal looks
@@ -177,7 +184,8 @@ private:
       if(m_warned==0 || now-m_warned>=GATE_WARN_MS)
         {
          m_warned=now;
-         c.log.Warning(text+", and it lists none at all: nothing is sent until it does");
+         c.log.Warning(text+"; and it lists none at all: nothing is sent until it does. If the broker removed them, enter these numbers in the input \""
+                       +CSMC_REMOVED_LABEL+"\"");
         }
       return(false);
      }

@@ -33,7 +33,7 @@ public sealed class TroubleshootingTests
     {
         var main = File.ReadAllLines(Path.Combine(MadeUpHome.Repository, "mql5/Experts/CSMultiConnector/CSMultiConnector.mq5"));
         var inputs = main.Where(l => l.StartsWith("input ", StringComparison.Ordinal) && !l.StartsWith("input group", StringComparison.Ordinal)).ToList();
-        inputs.Count.ShouldBe(12);
+        inputs.Count.ShouldBe(13);
         foreach (var input in inputs)
         {
             var label = input[(input.IndexOf("//", StringComparison.Ordinal) + 2)..].Trim();

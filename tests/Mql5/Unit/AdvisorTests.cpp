@@ -52,7 +52,8 @@ TEST_F(Advisor, RefusesTheTester) {
 TEST_F(Advisor, ABadInputEndsTheStartAndIsNamed) {
   for (const auto &[input, value, label] : std::vector<std::tuple<std::string, std::string, std::string>>{
          {"SourceMagics", "1,x", "Source Expert Advisor magic IDs (comma separated)"}, {"HostAddress", "http://a", "Host address"}, {"HostPort", "0", "Port"},
-         {"ClientId", "", "Client id"}, {"ClientSecret", "", "Client secret"}, {"MaxLogMbytes", "0", "Max. log file size (Mbytes)"}}) {
+         {"ClientId", "", "Client id"}, {"ClientSecret", "", "Client secret"},
+         {"RemovedTickets", "1;2", "Positions and deals that the broker removed (comma separated)"}, {"MaxLogMbytes", "0", "Max. log file size (Mbytes)"}}) {
     mt::Program other{machine};
     other.SetInput("ClientId", "desk-1");
     other.SetInput("ClientSecret", "tR4-secret");

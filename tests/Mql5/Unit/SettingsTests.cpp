@@ -8,10 +8,10 @@ namespace {
 class Settings : public face::Terminal {
 protected:
   CSettings settings;
-  string magics = "", host = "127.0.0.1", client = "desk-1", secret = "tR4-secret", licence = "default";
+  string magics = "", host = "127.0.0.1", client = "desk-1", secret = "tR4-secret", removed = "", licence = "default";
   int port = 5555, megabytes = 20;
 
-  std::string Check() { return settings.Check(magics, false, host, port, false, client, secret, true, true, true, megabytes, licence).Utf8(); }
+  std::string Check() { return settings.Check(magics, false, host, port, false, client, secret, removed, true, true, true, megabytes, licence).Utf8(); }
 
   void Refuses(const std::string &label, const std::string &value, const std::string &allowed) {
     const std::string problem = Check();
@@ -85,6 +85,30 @@ TEST_F(Settings, ALongListComesFromAFile) {
 
   Put("magics.txt", list + ",7");
   Refuses(Magics, "257 magics", "at most 256");
+}
+
+TEST_F(Settings, WhatTheBrokerRemovedIsNamedByItsNumbers) {
+  EXPECT_EQ("", Check());
+  EXPECT_FALSE(settings.IsRemoved(0));
+  removed = "700000012, 300000007";
+  EXPECT_EQ("", Check());
+  EXPECT_TRUE(settings.IsRemoved(700000012));
+  EXPECT_TRUE(settings.IsRemoved(300000007));
+  EXPECT_FALSE(settings.IsRemoved(700000011));
+  EXPECT_EQ("", settings.Magics.Utf8());
+  Put("gone.txt", "700000013\n");
+  removed = "file:gone.txt";
+  EXPECT_EQ("", Check());
+  EXPECT_TRUE(settings.IsRemoved(700000013));
+  EXPECT_FALSE(settings.IsRemoved(700000012)) << "the list of before is forgotten";
+
+  const std::string label = "Positions and deals that the broker removed (comma separated)";
+  removed = "all";
+  Refuses(label, "\"all\"", "the numbers that the Expert Advisor named");
+  removed = "5,6,5";
+  Refuses(label, "5 stands there twice", "each number once");
+  removed = std::string(240, '1').c_str();
+  Refuses(label, "240 characters", "file:NAME");
 }
 
 TEST_F(Settings, TheHostIsANameOrAnAddressAlone) {

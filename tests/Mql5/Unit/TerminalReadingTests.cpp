@@ -78,6 +78,45 @@ TEST_F(TerminalReading, AnEmptyListIsNeverBelievedWhileTheHistorySaysOtherwise) 
   EXPECT_NE(std::string::npos, gate.Reason().Utf8().find("lists no position"));
 }
 
+TEST_F(TerminalReading, APersonSaysWhatTheBrokerRemoved) {
+  Do("open symbol=EURUSD side=buy lots=0.3 magic=1001");
+  Do("open symbol=EURUSD side=sell lots=0.1 magic=1002");
+  const long one = Account().Positions().begin()->first;
+  const long two = Account().Positions().rbegin()->first;
+  Do("connect");
+  Do("vanish position=" + std::to_string(one));
+  Do("vanish position=" + std::to_string(two));
+  clock.Advance(100);
+  ASSERT_EQ(0, PositionsTotal());
+  const auto takes = [&](const std::string &removed) {
+    const string problem = c.settings.Check("", false, "127.0.0.1", 5555, false, "desk-1", "secret", removed.c_str(), true, true, true, 20, "default");
+    ASSERT_EQ("", problem.Utf8());
+    gate.Begin();
+    Run(2 * 60'000);
+  };
+  takes("");
+  EXPECT_FALSE(gate.IsOpen());
+  const std::string said = machine.output.printed.back();
+  EXPECT_NE(std::string::npos, said.find("#" + std::to_string(one) + ", #" + std::to_string(two))) << said;
+  EXPECT_NE(std::string::npos, said.find("\"Positions and deals that the broker removed (comma separated)\"")) << said;
+  takes(std::to_string(one));
+  EXPECT_FALSE(gate.IsOpen()) << "of the other one nobody said anything";
+  takes(std::to_string(one) + "," + std::to_string(two));
+  EXPECT_TRUE(gate.IsOpen());
+
+  // The word is about these two: what is open besides has to be in the list.
+  Do("open symbol=EURUSD side=buy lots=0.2 magic=1001");
+  const long third = Account().Positions().begin()->first;
+  clock.Advance(100);
+  gate.Begin();
+  Run(5000);
+  EXPECT_TRUE(gate.IsOpen());
+  Do("vanish position=" + std::to_string(third));
+  gate.Begin();
+  Run(2 * 60'000);
+  EXPECT_FALSE(gate.IsOpen());
+}
+
 TEST_F(TerminalReading, AnAccountWithoutAnythingIsBelievedAfterAWhile) {
   Do("connect");
   gate.Begin();

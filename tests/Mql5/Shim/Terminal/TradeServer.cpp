@@ -343,6 +343,13 @@ Outcome Account::SetVolume(std::int64_t positionId, Volume volume)
     return {};
 }
 
+Outcome Account::Vanish(std::int64_t positionId)
+{
+    if (!m_positions.contains(positionId)) return Outcome::Refused("no such position");
+    Remove(positionId);
+    return {};
+}
+
 Outcome Account::CancelDeal(std::uint64_t ticket)
 {
     const auto found = m_deals.find(ticket);

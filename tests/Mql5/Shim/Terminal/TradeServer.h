@@ -77,6 +77,8 @@ public:
     Outcome CancelDeal(std::uint64_t ticket);
     // A split: another volume without a deal.
     Outcome SetVolume(std::int64_t positionId, Volume volume);
+    // The position is gone without a deal: an administrator deleted it, or its history was cut.
+    Outcome Vanish(std::int64_t positionId);
     Outcome Money(DealType type, double amount, const std::string& comment);
 
     const std::map<std::int64_t, Position>& Positions() const { return m_positions; }

@@ -22,7 +22,7 @@ struct CommandError : std::runtime_error {
 };
 
 constexpr std::array Verbs = {"account", "balance", "cancel-deal", "close", "closeby", "connect", "credit", "disconnect", "dump", "faults", "fill",
-                              "open", "place", "reverse", "rollover", "sl", "so", "stops", "switch", "symbol", "tick", "tp", "volume", "withdraw"};
+                              "open", "place", "reverse", "rollover", "sl", "so", "stops", "switch", "symbol", "tick", "tp", "vanish", "volume", "withdraw"};
 
 std::string Quoted(const std::string& text)
 {
@@ -300,6 +300,8 @@ std::string TradeWorld::RunTrade(const std::string& verb, const Arguments& argum
         outcome = account.CancelDeal(static_cast<std::uint64_t>(Number(arguments, "deal", 0)));
     } else if (verb == "volume") {
         outcome = account.SetVolume(PositionOf(account, arguments), Lots(arguments));
+    } else if (verb == "vanish") {
+        outcome = account.Vanish(PositionOf(account, arguments));
     } else if (verb == "stops") {
         outcome = account.SetStops(PositionOf(account, arguments), Real(arguments, "sl", 0), Real(arguments, "tp", 0));
     } else if (verb == "balance" || verb == "credit") {
