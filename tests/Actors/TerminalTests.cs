@@ -160,6 +160,35 @@ public sealed class TerminalTests
     }
 
     [Fact]
+    public async Task What_a_stream_that_is_no_longer_listed_held_is_not_handed_over_once_its_terminal_says_that_it_is_gone()
+    {
+        await using var world = await World.StartAsync(Given.Futures());
+        var terminal = await world.LoginAsync(1, 2);
+        terminal.Symbol("BTCUSD");
+        terminal.SnapshotUpTo(10, (1, "BTCUSD", 0.1m), (2, "BTCUSD", 0.2m));
+        await world.UntilAsync(s => s.Terminals[0].Streams.Count(t => t.Levels.Count == 1) == 2, "both hold");
+        terminal.End();
+
+        // On a netting account the ledger goes on naming the second one for as long as it holds something.
+        var without = await world.LoginAsync(1);
+        without.Admitted.Ledger.Select(e => (e.Magic.Value, e.Level.Net.Value)).ShouldBe([(1, 0.1m), (2, 0.2m)]);
+        without.Symbol("BTCUSD");
+        without.SnapshotUpTo(10, (1, "BTCUSD", 0.1m), (2, "BTCUSD", 0.2m));
+        var seq = without.SnapshotUpTo(11, (1, "BTCUSD", 0.1m));
+        await world.UntilAsync(_ => without.Acknowledged == seq, "the second one closed what it held");
+
+        await world.StopHostAsync();
+        await world.StartHostAsync(Given.Futures());
+        var anew = await world.LoginAsync(1);
+        anew.Admitted.LedgerDeal.ShouldBe(11);
+        anew.Admitted.Ledger.Select(e => (e.Magic.Value, e.Level.Net.Value)).ShouldBe([(1, 0.1m)]);
+
+        // For its legs the level stays until a person releases it.
+        var status = await world.UntilAsync(s => s.Terminals is [{ Streams.Length: 2 }], "both are shown");
+        status.Terminals[0].Streams.Single(t => t.Magic == new Magic(2)).Levels[new SymbolName("BTCUSD")].ShouldBe(Level.OfNet(new Lots(0.2m)));
+    }
+
+    [Fact]
     public async Task An_Expert_Advisor_that_begins_anew_gets_a_ledger_and_the_deal_it_ends_with()
     {
         await using var world = await World.StartAsync(Given.Futures());

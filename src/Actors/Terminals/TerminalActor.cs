@@ -252,7 +252,7 @@ public sealed partial class TerminalActor : ReceivePersistentActor
         _levels.TakeSnapshot(snapshot.Positions, _login!.Magics, new LevelVersion(_session!.SessionId, snapshot.Seq));
 
         // Journaled in its place among the deals: a correction that came later would take a newer deal back.
-        if (_ahead.CorrectionBy(snapshot.Positions, snapshot.LastDeal) is { } correction) Record(new LedgerCorrected(Now, correction, snapshot.LastDeal), Stored);
+        if (_ahead.CorrectionBy(Now, snapshot.Positions, snapshot.LastDeal) is { } correction) Record(correction, Stored);
         AcknowledgeAfterJournal(snapshot.Seq);
         PublishPicture();
     }

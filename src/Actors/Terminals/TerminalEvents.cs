@@ -15,10 +15,14 @@ public sealed record DealRecorded(DateTimeOffset At, Magic Stream, Deal Deal, Le
 public sealed record DealCancelled(DateTimeOffset At, long Ticket) : IJournalRecord;
 
 /// <summary>
-/// A snapshot said something else than the deals or than the snapshot before: the ledger as it is from now on (flat entries left out), and the newest
-/// deal in it. 0 = not known.
+/// A snapshot said something else than the deals or than the snapshot before: the ledger as the terminal has it from now on (flat entries left out), and
+/// the newest deal in it. 0 = not known.
 /// </summary>
-public sealed record LedgerCorrected(DateTimeOffset At, ImmutableArray<LedgerEntry> Ledger, long Deal = 0) : IJournalRecord;
+/// <param name="At">When.</param>
+/// <param name="Ledger">What the snapshot named. (Written by an earlier version, it holds what was kept as well.)</param>
+/// <param name="Deal">The newest deal in it.</param>
+/// <param name="Kept">Levels of streams that are no longer listed and that the snapshot did not name; null = none.</param>
+public sealed record LedgerCorrected(DateTimeOffset At, ImmutableArray<LedgerEntry> Ledger, long Deal = 0, ImmutableArray<LedgerEntry>? Kept = null) : IJournalRecord;
 
 /// <summary>What a magic holds in one symbol.</summary>
 public sealed record LedgerEntry(Magic Magic, SymbolName Symbol, Level Level);

@@ -76,18 +76,18 @@ public sealed class TerminalLedger
     /// <summary>What a magic holds as far as the ledger knows.</summary>
     public Level LevelOf(Magic magic, SymbolName symbol) => _ledger.GetValueOrDefault((magic, symbol));
 
-    /// <summary>The ledger that a snapshot shows, or null when it is what we have from the deals and from the snapshot before.</summary>
-    public ImmutableArray<LedgerEntry>? CorrectionBy(IEnumerable<ResumePosition> positions, long newestDeal)
+    /// <summary>What a snapshot corrects, or null when it shows what we have from the deals and from the snapshot before.</summary>
+    public LedgerCorrected? CorrectionBy(DateTimeOffset at, IEnumerable<ResumePosition> positions, long newestDeal)
     {
         var shown = positions.Where(p => !p.Level.IsFlat).ToDictionary(p => (p.Magic, p.Symbol), p => p.Level);
 
-        // An unfed stream is not named by its terminal any more: its level stays.
-        foreach (var (key, level) in _ledger)
-            if (Unfed.Contains(key.Magic)) shown.TryAdd(key, level);
-        var isOurs = shown.Count == _ledger.Count && shown.All(e => _ledger.TryGetValue(e.Key, out var ours) && ours == e.Value);
-        ImmutableArray<LedgerEntry> ledger = [.. shown.Select(e => new LedgerEntry(e.Key.Item1, e.Key.Item2, e.Value)).OrderBy(e => e.Magic).ThenBy(e => e.Symbol)];
+        // A stream that is no longer listed keeps its level when its terminal does not name it any more; but an Expert Advisor that is started anew has to
+        // go on from what was named: on a netting account the level kept would be volume that nobody holds.
+        var kept = _ledger.Where(e => Unfed.Contains(e.Key.Magic) && !shown.ContainsKey(e.Key)).ToArray();
+        var isOurs = shown.Count + kept.Length == _ledger.Count && shown.All(e => _ledger.TryGetValue(e.Key, out var ours) && ours == e.Value);
+        var ledger = InOrder(shown);
         var isShown = newestDeal == 0 || Margin == MarginMode.Hedging || (_shownDeal != 0 && ledger.SequenceEqual(_shown));
-        return isOurs && isShown ? null : ledger;
+        return isOurs && isShown ? null : new LedgerCorrected(at, ledger, newestDeal, kept.Length == 0 ? null : InOrder(kept));
     }
 
     /// <summary>Applies a journaled event.</summary>
@@ -108,7 +108,7 @@ public sealed class TerminalLedger
                 break;
             case LedgerCorrected corrected:
                 _ledger.Clear();
-                foreach (var entry in corrected.Ledger) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
+                foreach (var entry in corrected.Ledger.Concat(corrected.Kept ?? [])) _ledger[(entry.Magic, entry.Symbol)] = entry.Level;
                 if (corrected.Deal != 0) (_shown, _shownDeal) = (corrected.Ledger, corrected.Deal);
                 break;
             case StreamReleased released:
@@ -155,6 +155,9 @@ public sealed class TerminalLedger
 
         foreach (var price in snapshot.Prices ?? []) _prices[price.Symbol] = price.Price;
     }
+
+    private static ImmutableArray<LedgerEntry> InOrder(IEnumerable<KeyValuePair<(Magic Magic, SymbolName Symbol), Level>> levels) =>
+        [.. levels.Select(e => new LedgerEntry(e.Key.Magic, e.Key.Symbol, e.Value)).OrderBy(e => e.Magic).ThenBy(e => e.Symbol)];
 
     private void Record(DealRecorded e)
     {
