@@ -107,12 +107,20 @@ public:
       if(ArrayResize(m_since,total)!=total)
          return(false);
       m_sync_from=now-DEALS_OVERLAP_MSC;
+      //--- A stream that the host knows no deal of: from a day back, or from where the host heard of any other last.
+      SResumePoint point;
+      long heard=0;
+      for(int k=0; session.ResumeAt(k,point); k++)
+         if(point.deal>0 && point.time_msc>heard)
+            heard=point.time_msc;
+      long first=now-DEALS_OVERLAP_MSC;
+      if(heard>0 && heard<now)
+         first=heard-DEALS_OVERLAP_MSC;
       for(int i=0; i<total; i++)
         {
          m_since[i].magic=settings.MagicAt(i);
          m_since[i].deal=0;
-         m_since[i].time_msc=now-DEALS_OVERLAP_MSC;
-         SResumePoint point;
+         m_since[i].time_msc=first;
          for(int k=0; session.ResumeAt(k,point); k++)
             if(point.magic==m_since[i].magic && point.deal>0)
               {

@@ -226,6 +226,12 @@ void ModelHost::Restart()
     if (onNote) onNote("host restarts");
 }
 
+void ModelHost::WantSnapshots()
+{
+    for (auto& [number, line] : m_lines)
+        if (line->state == Line::State::Live) Say(*line, "{\"t\":\"snapshot-wanted\"}");
+}
+
 void ModelHost::Say(Line& line, const std::string& text)
 {
     line.out += text + "\n";
@@ -338,9 +344,15 @@ void ModelHost::Welcome(Line& line)
     Terminal& terminal = m_terminals[line.terminal];
     if (terminal.firstSessionMsc == 0) terminal.firstSessionMsc = m_utcMsc;
     const Stored& stored = terminal.stored;
+    std::int64_t newest = 0; // of what this session's streams have recorded, in UTC
+    for (const auto& [magic, cursor] : stored.cursors) {
+        const DealLine& last = stored.deals.at(cursor.first);
+        if (line.listed.contains(magic)) newest = std::max(newest, cursor.second + last.utcMsc - last.timeMsc);
+    }
     for (const std::int64_t magic : line.listed) {
         const auto cursor = stored.cursors.find(magic);
         const bool has = cursor != stored.cursors.end();
+        if (!has) terminal.historyFrom[magic] = (newest == 0 ? m_utcMsc : std::min(newest, m_utcMsc)) - 86'400'000;
         Say(line, "{\"t\":\"resume\",\"magic\":" + std::to_string(magic) + ",\"deal\":" + std::to_string(has ? cursor->second.first : 0) + ",\"timeMsc\":"
                       + std::to_string(has ? cursor->second.second : 0) + "}");
     }
@@ -414,6 +426,7 @@ bool ModelHost::TakeSnapshotLine(Line& line, const FlatJson& json, std::int64_t 
         line.positionsDue = fields.Integer("positions", 0, 10'000);
         line.totalsDue = fields.Integer("totals", 0, 10'000);
         line.snapshot = SnapshotLines{};
+        line.snapshot.listed = line.listed;
         line.snapshotOpen = true;
         line.snapshotBad = false;
         if (problem.empty()) problem = fields.Problem();

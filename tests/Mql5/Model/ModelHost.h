@@ -41,6 +41,7 @@ struct DealLine {
 };
 
 struct SnapshotLines {
+    std::set<std::int64_t> listed; // by the session that it came in
     Levels positions;
     std::map<std::string, Level> totals;
     std::int64_t lastDeal = 0;
@@ -78,6 +79,7 @@ struct Terminal {
     Stored stored;
     Levels levels;
     std::int64_t firstSessionMsc = 0;
+    std::map<std::int64_t, std::int64_t> historyFrom; // by magic: what was dealt before need not be told, since no deal of it was recorded
     bool known = false; // a snapshot of this run of the host has come
 };
 
@@ -104,6 +106,8 @@ public:
     /// A new process: every line is gone, and what was not journaled.
     void Restart();
     void Calm() { faults = HostFaults{}; }
+    /// Asks every terminal for a snapshot.
+    void WantSnapshots();
 
     // --- what it saw
     const std::vector<std::string>& Violations() const { return m_violations; }

@@ -11,6 +11,8 @@ class NettingOracle {
 public:
     explicit NettingOracle(std::set<std::int64_t> listed) : m_listed(std::move(listed)) {}
 
+    /// Other magics are listed from now on.
+    void List(std::set<std::int64_t> listed) { m_listed = std::move(listed); }
     /// The streams that the deal changed, in order of attribution.
     std::vector<std::int64_t> Apply(const sim::Deal& deal);
     Levels Holdings() const;

@@ -16,6 +16,8 @@ constexpr std::int64_t LongestConvergence = 240'000;
 // A snapshot tells of one moment; the clocks of terminal and server read whole seconds.
 constexpr std::int64_t MomentSlack = 2'500;
 
+const std::vector<std::string> Lists = {"1001", "1001,1002", "1001,1002,1003", "0,1001", "0", "", "1002,1003"};
+
 std::string Lots(std::int64_t units)
 {
     char text[40];
@@ -32,8 +34,7 @@ Run::Run(std::uint64_t seed, bool trace)
     sim::Chance draw = m_dice.Branch();
     const std::int64_t kind = draw.Between(1, 20);
     plan.margin = kind <= 9 ? sim::MarginMode::Hedging : kind <= 18 ? sim::MarginMode::Netting : sim::MarginMode::Exchange;
-    static const std::vector<std::string> lists = {"1001", "1001,1002", "1001,1002,1003", "0,1001", "0", "", "1002,1003"};
-    plan.listed = draw.Of(lists);
+    plan.listed = draw.Of(Lists);
     plan.exact = draw.OneIn(2);
     plan.accountSwitches = draw.OneIn(5);
     plan.eaRestarts = !draw.OneIn(4);
@@ -44,6 +45,9 @@ Run::Run(std::uint64_t seed, bool trace)
     plan.symbolFaults = draw.OneIn(4);
     plan.tradesPerMinute = draw.Of(std::vector<std::int64_t>{6, 30, 90, 300});
     plan.faultyMsc = draw.Between(15'000, 60'000);
+    plan.listsChange = draw.OneIn(4);
+    plan.longOutages = draw.OneIn(5);
+    plan.deafConnects = draw.OneIn(5);
 }
 
 Run::~Run() = default;
@@ -70,7 +74,9 @@ void Run::Prepare()
         if (m_utcMsc < m_refuseUntil) return false;
         Wire wire;
         wire.line = line;
-        wire.host = m_host.Accept();
+        wire.deaf = m_utcMsc < m_deafUntil;
+        if (wire.deaf) ++m_verdict.unanswered;
+        else wire.host = m_host.Accept();
         if (!m_calm && plan.lineFaults) {
             if (m_lineDice.OneIn(3)) line->window = static_cast<std::size_t>(m_lineDice.Between(200, 6000));
             if (m_lineDice.OneIn(3)) line->sendPiece = static_cast<int>(m_lineDice.Between(1, 700));
@@ -87,12 +93,6 @@ void Run::Prepare()
         m_machine.output.onPrint = [this](const std::string& text) { Note("    ea " + text); };
     }
 
-    for (std::size_t at = 0; at <= plan.listed.size() && !plan.listed.empty();) {
-        const std::size_t comma = std::min(plan.listed.find(',', at), plan.listed.size());
-        m_listed.insert(std::stoll(plan.listed.substr(at, comma - at)));
-        at = comma + 1;
-    }
-    if (m_listed.empty()) m_listed.insert(0);
     m_magics = {1001, 1002, 1003, 77, 0, 0};
     for (const char* name : {"EURUSD", "GBPUSD", "XAUUSD.x"}) {
         sim::SymbolFacts facts;
@@ -152,7 +152,8 @@ void Run::Prepare()
 
     mt::Machine::Scope scope(m_machine);
     m_machine.variables["planted"] = {planted, 0};
-    for (const auto& [name, value] : std::map<std::string, std::string>{{"SourceMagics", plan.listed}, {"ClientId", "property"}, {"ClientSecret", Secret}, {"ShowAlertOnError", "true"}})
+    List(plan.listed);
+    for (const auto& [name, value] : std::map<std::string, std::string>{{"ClientId", "property"}, {"ClientSecret", Secret}, {"ShowAlertOnError", "true"}})
         if (!m_program.SetInput(name, value)) Fail("no input " + name);
 
     // Some accounts were traded on before anybody watched.
@@ -173,13 +174,11 @@ void Run::Prepare()
 Verdict Run::Go()
 {
     Prepare();
-    const std::int64_t faultyUntil = Begin + plan.faultyMsc;
-    while (m_utcMsc < faultyUntil && m_failure.empty()) {
+    while (m_utcMsc < Begin + plan.faultyMsc + m_awayMsc && m_failure.empty()) {
         Act();
         Step(m_dice.Of(std::vector<std::int64_t>{10, 50, 50, 100, 200}));
     }
     Calm();
-    Verdict verdict;
     const std::int64_t calmAt = m_utcMsc;
     std::int64_t agreedSince = -1;
     const std::int64_t holds = m_dice.OneIn(8) ? 40'000 : 3'000;
@@ -196,15 +195,15 @@ Verdict Run::Go()
         if (agreedSince >= 0 && m_utcMsc - agreedSince >= holds) break;
     }
     if (m_failure.empty() && difference) Fail("after the faults: " + *difference);
-    verdict.convergedMsc = agreedSince - calmAt;
+    m_verdict.convergedMsc = agreedSince - calmAt;
     if (m_failure.empty())
         if (const std::string leaks = Leaks(); !leaks.empty()) Fail(leaks);
     EndEa(REASON_REMOVE);
     for (const std::string& fault : m_machine.output.faults) Fail("the machine: " + fault);
-    verdict.failure = m_failure;
-    verdict.sessions = m_host.Sessions();
-    verdict.deals = static_cast<std::int64_t>(m_world.Server(ServerName).Find(Home)->Dealt().size());
-    return verdict;
+    m_verdict.failure = m_failure;
+    m_verdict.sessions = m_host.Sessions();
+    m_verdict.deals = static_cast<std::int64_t>(m_world.Server(ServerName).Find(Home)->Dealt().size());
+    return m_verdict;
 }
 
 void Run::Step(std::int64_t msc)
@@ -229,6 +228,7 @@ void Run::CatchUp()
         Note("terminal connects");
         m_world.view.Connect();
     }
+    m_network.blackHole = m_utcMsc < m_swallowedUntil;
     m_world.Advance(m_utcMsc);
     m_host.Advance(m_utcMsc);
     PumpWires();
@@ -238,6 +238,10 @@ void Run::PumpWires()
 {
     for (Wire& wire : m_wires) {
         if (wire.dead) continue;
+        if (wire.deaf) {
+            wire.dead = wire.line->ClosedByEa();
+            continue;
+        }
         if (wire.stallUntil > m_utcMsc) continue;
         wire.toHost += wire.line->Take();
         if (m_host.Reads(wire.host) && !wire.toHost.empty()) {
@@ -271,18 +275,20 @@ void Run::Act()
         Note("back to the first account");
         m_world.Use(ServerName, Home);
     }
-    if (m_dice.PerMille(plan.tradesPerMinute * 80 * 1000 / 60 / 1000)) Trade();
+    if (plan.listsChange && m_dice.PerMille(4)) m_wantsList = true;
+    if (m_wantsList && MayList()) ChangeList();
+    // An exact ledger goes on from one that is whole.
+    const bool quiet = m_wantsList && plan.exact && plan.margin != sim::MarginMode::Hedging;
+    if (!quiet && m_dice.PerMille(plan.tradesPerMinute * 80 * 1000 / 60 / 1000)) Trade();
+    if (quiet && m_dice.OneIn(20)) m_host.WantSnapshots();
     if (m_dice.OneIn(3)) m_world.view.Tick("EURUSD");
     if (plan.eaRestarts && m_dice.PerMille(3)) TroubleEa();
     if (plan.lineFaults && m_dice.PerMille(6)) TroubleLine();
+    if (plan.deafConnects && m_dice.PerMille(3)) TroubleConnects();
+    if (plan.longOutages && m_dice.PerMille(3)) Away();
     if (plan.terminalFaults && m_dice.PerMille(4)) TroubleTerminal();
     if (plan.hostRestarts && m_dice.PerMille(2)) {
-        m_host.Restart();
-        for (Wire& wire : m_wires) {
-            wire.line->Close();
-            wire.dead = true;
-        }
-        m_refuseUntil = m_utcMsc + m_dice.Between(0, 8000);
+        RestartHost(m_dice.Between(0, 8000));
     }
     if (plan.accountSwitches && m_homeAt < 0 && m_dice.PerMille(2)) {
         Note("switch to the other account");
@@ -392,7 +398,7 @@ void Run::Rarities(sim::Account& account)
 {
     std::vector<std::int64_t> ids;
     for (const auto& [id, position] : account.Positions()) ids.push_back(id);
-    switch (m_dice.Between(0, 4)) {
+    switch (m_dice.Between(0, 5)) {
     case 0:
         if (!account.Dealt().empty()) {
             const std::size_t back = std::min<std::size_t>(account.Dealt().size(), static_cast<std::size_t>(m_dice.Between(1, 4)));
@@ -400,7 +406,10 @@ void Run::Rarities(sim::Account& account)
         }
         break;
     case 1:
-        if (!ids.empty()) m_split = account.SetVolume(m_dice.Of(ids), m_dice.Between(1, 50) * 1'000'000).Ok() || m_split;
+        if (!ids.empty()) account.SetVolume(m_dice.Of(ids), m_dice.Between(1, 50) * 1'000'000);
+        break;
+    case 3:
+        if (!ids.empty()) account.Vanish(m_dice.Of(ids));
         break;
     case 2:
         if (!ids.empty()) account.Rollover(m_dice.Of(ids), m_dice.OneIn(2), m_dice.Of(m_magics));
@@ -456,15 +465,137 @@ void Run::TroubleEa()
     }
 }
 
+// Nobody listens for so long.
+void Run::RestartHost(std::int64_t msc)
+{
+    m_host.Restart();
+    for (Wire& wire : m_wires) {
+        if (wire.deaf) continue;
+        wire.line->Close();
+        wire.dead = true;
+    }
+    m_refuseUntil = m_utcMsc + msc;
+}
+
+// The machine of the host is gone, or something listens there that does not answer.
+void Run::TroubleConnects()
+{
+    const std::int64_t until = m_utcMsc + m_dice.Between(1000, 40'000);
+    const bool swallowed = m_dice.OneIn(2);
+    Note(swallowed ? "connects are not answered" : "connects are taken, and nobody answers");
+    RestartHost(0);
+    (swallowed ? m_swallowedUntil : m_deafUntil) = until;
+}
+
+// --- other magics
+
+// The EA reads its inputs when it starts.
+void Run::List(const std::string& magics)
+{
+    m_listed.clear();
+    for (std::size_t at = 0; at <= magics.size() && !magics.empty();) {
+        const std::size_t comma = std::min(magics.find(',', at), magics.size());
+        m_listed.insert(std::stoll(magics.substr(at, comma - at)));
+        at = comma + 1;
+    }
+    if (m_listed.empty()) m_listed.insert(0);
+    m_everListed.insert(m_listed.begin(), m_listed.end());
+    m_lists[m_world.Server(ServerName).Find(Home)->Dealt().size()] = m_listed;
+    if (!m_program.SetInput("SourceMagics", magics)) Fail("no input SourceMagics");
+}
+
+// On a netting account what a deal does depends on who is listed: to know the ledger exactly, all that was dealt before has to be in it.
+bool Run::MayList()
+{
+    if (!plan.exact || plan.margin == sim::MarginMode::Hedging) return true;
+    if (m_world.Shown()->Login() != Home || m_host.HasUnjournaled() || Difference()) return false;
+    std::uint64_t newest = 0;
+    for (const std::uint64_t ticket : m_world.Shown()->Dealt())
+        if (m_world.Shown()->Deals().at(ticket).Trades()) newest = std::max(newest, ticket);
+    return m_host.Terminals().at(TerminalName()).stored.shownDeal >= static_cast<std::int64_t>(newest);
+}
+
+void Run::ChangeList()
+{
+    m_wantsList = false;
+    ++m_verdict.lists;
+    const std::string magics = m_dice.Of(Lists);
+    Note("other magics: " + magics);
+    if (m_program.IsLoaded() && m_dice.OneIn(2)) {
+        EndEa(m_dice.OneIn(2) ? REASON_REMOVE : REASON_CHARTCLOSE);
+        m_eaBackAt = m_utcMsc + m_dice.Between(0, 15'000);
+    }
+    List(magics);
+    if (m_program.IsLoaded() && !m_program.Restart(REASON_PARAMETERS)) Fail("OnInit refused other magics");
+}
+
+// --- days
+
+// One side is away for longer than the history that a session repeats; on the account things go on.
+void Run::Away()
+{
+    enum { Ea, Host, Terminal, Machine };
+    const std::int64_t kind = m_dice.Between(Ea, Machine);
+    const std::int64_t until = m_utcMsc + m_dice.Between(20, 90) * 3'600'000;
+    static const std::vector<std::string> names = {"the terminal is closed", "the host is away", "the terminal is offline", "the machine sleeps"};
+    Note(names[static_cast<std::size_t>(kind)] + " for hours");
+    const std::int64_t from = m_utcMsc;
+    if (kind == Ea) {
+        EndEa(REASON_CLOSE);
+        m_eaBackAt = until;
+    }
+    if (kind == Host) RestartHost(until - m_utcMsc);
+    if (kind == Ea || kind == Terminal) {
+        m_world.view.Disconnect();
+        m_terminalBackAt = until;
+    }
+    while (m_utcMsc < until && m_failure.empty()) {
+        if (m_dice.OneIn(2)) Trade();
+        const std::int64_t step = std::min(until - m_utcMsc, m_dice.Between(60'000, 3'600'000));
+        if (kind == Machine) m_clock.Advance(step);
+        else Step(step);
+    }
+    m_awayMsc += m_utcMsc - from;
+    ++m_verdict.outages;
+}
+
+// --- positions that went without a deal
+
+// The account is flat, but by its deals it is not: for the EA that looks like a terminal that has not loaded its positions, until a person
+// says which numbers are gone.
+void Run::TellWhatIsGone()
+{
+    sim::Account& home = *m_world.Server(ServerName).Find(Home);
+    if (!home.IsHedging() || !home.Positions().empty()) return;
+    std::map<std::int64_t, sim::Volume> open;
+    for (const std::uint64_t ticket : home.Dealt()) {
+        const sim::Deal& deal = home.Deals().at(ticket);
+        if (!deal.Trades()) continue;
+        sim::Volume& volume = open[deal.positionId];
+        volume = std::max<sim::Volume>(0, volume + (deal.entry == sim::Entry::In ? deal.volume : -deal.volume));
+    }
+    std::string gone;
+    for (const auto& [id, volume] : open)
+        if (volume > 0) gone += (gone.empty() ? "" : ",") + std::to_string(id);
+    if (gone.empty()) return;
+    // Or trades: a list with something in it is believed after a while.
+    if (gone.size() > 200 || m_dice.OneIn(4)) {
+        home.Trade(m_symbols.front(), sim::Side::Buy, 10'000'000, sim::Request{0, sim::Reason::Client, ""});
+        return;
+    }
+    Note("a person says that these are gone: " + gone);
+    if (!m_program.SetInput("RemovedTickets", gone)) Fail("no input RemovedTickets");
+    if (m_program.IsLoaded() && !m_program.Restart(REASON_PARAMETERS)) Fail("OnInit refused the numbers of what is gone");
+}
+
 void Run::TroubleLine()
 {
     if (m_dice.OneIn(4)) {
         m_refuseUntil = m_utcMsc + m_dice.Between(100, 6000);
-        m_network.blackHole = false;
         return;
     }
     for (Wire& wire : m_wires) {
-        if (wire.dead || !m_dice.OneIn(2)) continue;
+        if (wire.dead || wire.deaf || !m_dice.OneIn(2)) continue;
         switch (m_dice.Between(0, 2)) {
         case 0:
             Note("line " + std::to_string(wire.host) + " is cut, the EA does not notice");
@@ -499,13 +630,11 @@ void Run::Calm()
     const bool inOrder = m_world.view.faults.inOrder;
     m_world.view.Calm();
     m_world.view.faults.inOrder = inOrder;
-    m_refuseUntil = 0;
+    m_refuseUntil = m_swallowedUntil = m_deafUntil = 0;
     if (m_homeAt >= 0) m_world.Use(ServerName, Home);
     m_homeAt = -1;
     if (m_terminalBackAt >= 0) m_terminalBackAt = m_utcMsc;
-    // After a split the deals of a position never add up to nothing again, and an empty list is then not believed by the EA.
-    sim::Account& home = *m_world.Server(ServerName).Find(Home);
-    if (m_split && home.Positions().empty()) home.Trade(m_symbols.front(), sim::Side::Buy, 10'000'000, sim::Request{0, sim::Reason::Client, ""});
+    TellWhatIsGone();
     if (!m_program.IsLoaded()) BeginEa();
     m_eaBackAt = -1;
     for (Wire& wire : m_wires) {
@@ -540,7 +669,7 @@ std::string Run::Doubt(const std::string& terminal, const SnapshotLines& snapsho
         const std::int64_t until = i + 1 < moments.size() ? moments[i + 1].utcMsc : m_utcMsc;
         if (!moment.synchronised) doubt = "says what only a half-loaded terminal held";
         else if (until < snapshot.utcMsc - MomentSlack || moment.utcMsc > snapshot.utcMsc + MomentSlack) doubt = "says what the terminal held at another time";
-        else if (plan.exact && m_world.Shown()->IsHedging() && snapshot.positions != HedgingHoldings(moment.positions, m_listed)) doubt = "gives positions to other streams than opened them";
+        else if (plan.exact && m_world.Shown()->IsHedging() && snapshot.positions != HedgingHoldings(moment.positions, snapshot.listed)) doubt = "gives positions to other streams than opened them";
         else return "";
     }
     return doubt;
@@ -568,9 +697,12 @@ Levels Run::Expected(bool& exact) const
     exact = true;
     if (account.IsHedging()) return HedgingHoldings(account.Positions(), m_listed);
     exact = plan.exact;
-    NettingOracle oracle(m_listed);
-    for (const std::uint64_t ticket : account.Dealt())
-        if (account.Deals().at(ticket).Trades()) oracle.Apply(account.Deals().at(ticket));
+    NettingOracle oracle({});
+    for (std::size_t i = 0; i < account.Dealt().size(); ++i) {
+        if (const auto list = m_lists.find(i); list != m_lists.end()) oracle.List(list->second);
+        const sim::Deal& deal = account.Deals().at(account.Dealt()[i]);
+        if (deal.Trades()) oracle.Apply(deal);
+    }
     return oracle.Holdings();
 }
 
@@ -602,10 +734,17 @@ std::string Run::Records()
     const sim::Account& account = *m_world.Shown();
     const Stored& stored = m_host.Terminals().at(TerminalName()).stored;
     const std::int64_t zone = m_world.Server(ServerName).zoneMinutes * 60'000;
-    NettingOracle oracle(m_listed);
+    const std::map<std::int64_t, std::int64_t>& from = m_host.Terminals().at(TerminalName()).historyFrom;
+    NettingOracle oracle({});
+    std::set<std::int64_t> listed;
     std::map<std::int64_t, std::pair<std::int64_t, sim::Volume>> open; // by id: owner, volume
-    for (const std::uint64_t ticket : account.Dealt()) {
+    for (std::size_t i = 0; i < account.Dealt().size(); ++i) {
+        const std::uint64_t ticket = account.Dealt()[i];
         const sim::Deal& deal = account.Deals().at(ticket);
+        if (const auto list = m_lists.find(i); list != m_lists.end()) {
+            listed = list->second;
+            oracle.List(listed);
+        }
         const auto recorded = stored.deals.find(static_cast<std::int64_t>(ticket));
         if (deal.IsCanceled()) {
             if (recorded != stored.deals.end() && !stored.voided.contains(recorded->first)) return "deal " + std::to_string(ticket) + " was cancelled, the host does not know";
@@ -621,16 +760,21 @@ std::string Run::Records()
             if (deal.entry == sim::Entry::In && volume <= 0) owner = deal.magic;
             volume += deal.entry == sim::Entry::In ? deal.volume : -deal.volume;
             stream = m_listed.contains(owner) ? owner : -1;
+            // Of a stream that was listed once, those of that time are there.
+            if (stream < 0 && m_everListed.contains(owner) && recorded != stored.deals.end()) stream = owner;
             // Volumes that changed without a deal, or by cancelled ones, make it unknowable when an id was flat.
             if (!plan.exact && recorded != stored.deals.end()) continue;
             if (!plan.exact && stream >= 0 && account.Positions().contains(deal.positionId) && account.Positions().at(deal.positionId).openedBy != owner) continue;
         } else {
             if (!plan.exact) continue;
             for (const std::int64_t magic : oracle.Apply(deal))
-                if (stream < 0 && m_listed.contains(magic)) stream = magic;
+                if (stream < 0 && listed.contains(magic)) stream = magic;
             // What was dealt before anybody watched is told as well as it can be known.
             if (deal.timeMsc - zone < m_host.Terminals().at(TerminalName()).firstSessionMsc) continue;
+            // Of a stream that was listed later, too.
+            if (stream < 0 && i < m_lists.rbegin()->first) continue;
         }
+        if (stream >= 0 && recorded == stored.deals.end() && from.contains(stream) && deal.timeMsc - zone < from.at(stream)) continue;
         if (stream < 0) {
             if (recorded != stored.deals.end() && plan.exact) return "deal " + std::to_string(ticket) + " changed no listed stream, but is recorded";
         } else if (recorded == stored.deals.end()) {

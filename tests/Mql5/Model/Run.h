@@ -22,6 +22,9 @@ struct Plan {
     bool terminalFaults = true;
     bool badHosts = false;
     bool symbolFaults = false;
+    bool listsChange = false;              // other magics in the input
+    bool longOutages = false;              // EA, host, terminal or the whole machine are away for days
+    bool deafConnects = false;             // connects that are not answered, and lines that nobody serves
     std::int64_t faultyMsc = 45'000;
     std::int64_t tradesPerMinute = 40;
 };
@@ -31,6 +34,10 @@ struct Verdict {
     std::int64_t convergedMsc = 0;
     std::int64_t sessions = 0;
     std::int64_t deals = 0;
+    // What was met of the rarer things.
+    std::int64_t lists = 0;
+    std::int64_t outages = 0;
+    std::int64_t unanswered = 0; // connects
 };
 
 class Run {
@@ -49,6 +56,7 @@ private:
         std::shared_ptr<mt::MemoryLine> line;
         int host = 0;
         bool dead = false;       // cut: nothing passes any more
+        bool deaf = false;       // taken, and then nobody reads and nobody speaks
         std::string toHost;      // on its way
         std::int64_t stallUntil = 0;
     };
@@ -65,6 +73,13 @@ private:
     void TroubleEa();
     void TroubleLine();
     void TroubleTerminal();
+    void TroubleConnects();
+    void RestartHost(std::int64_t msc);
+    void List(const std::string& magics);
+    bool MayList();
+    void ChangeList();
+    void Away();
+    void TellWhatIsGone();
     void EndEa(int reason);
     void BeginEa();
     void Calm();
@@ -95,6 +110,9 @@ private:
     sim::TradeBinding m_binding;
     ModelHost m_host;
     std::set<std::int64_t> m_listed;
+    std::set<std::int64_t> m_everListed;
+    std::map<std::size_t, std::set<std::int64_t>> m_lists; // netting: what was listed from which deal of the first account on
+    bool m_wantsList = false;
     std::vector<std::int64_t> m_magics;  // who trades
     std::vector<std::string> m_symbols;
     std::list<Wire> m_wires;
@@ -103,8 +121,11 @@ private:
     std::int64_t m_terminalBackAt = -1;
     std::int64_t m_refuseUntil = 0;      // nobody listens
     std::int64_t m_homeAt = -1;          // back to the first account
+    std::int64_t m_swallowedUntil = 0;   // connects are not answered
+    std::int64_t m_deafUntil = 0;        // connects are taken, and that is all
+    std::int64_t m_awayMsc = 0;          // spent in long outages
     bool m_calm = false;
-    bool m_split = false;
+    Verdict m_verdict;
     std::string m_failure;
 };
 

@@ -62,12 +62,18 @@ TEST_P(PropertyTests, After_any_loss_and_restart_the_host_holds_what_the_termina
     std::int64_t sessions = 0;
     std::int64_t deals = 0;
     std::int64_t slowest = 0;
+    std::int64_t lists = 0;
+    std::int64_t outages = 0;
+    std::int64_t unanswered = 0;
     int failures = 0;
     for (std::uint64_t seed = first; seed <= last && failures < 5; ++seed) {
         model::Run run(seed, one != 0);
         const model::Verdict verdict = run.Go();
         sessions += verdict.sessions;
         deals += verdict.deals;
+        lists += verdict.lists;
+        outages += verdict.outages;
+        unanswered += verdict.unanswered;
         slowest = std::max(slowest, verdict.convergedMsc);
         if (one != 0) std::fputs(run.Trace().c_str(), stdout);
         if (verdict.failure.empty()) continue;
@@ -78,9 +84,13 @@ TEST_P(PropertyTests, After_any_loss_and_restart_the_host_holds_what_the_termina
     if (one == 0 && seeds >= SeedsABlock) {
         EXPECT_GT(sessions, static_cast<std::int64_t>(seeds));
         EXPECT_GT(deals, static_cast<std::int64_t>(seeds) * 10);
+        EXPECT_GT(lists, 0);
+        EXPECT_GT(outages, 0);
+        EXPECT_GT(unanswered, 0);
     }
-    std::printf("seeds %llu to %llu: %lld sessions, %lld deals, slowest convergence %lld ms\n", static_cast<unsigned long long>(first), static_cast<unsigned long long>(last),
-                static_cast<long long>(sessions), static_cast<long long>(deals), static_cast<long long>(slowest));
+    std::printf("seeds %llu to %llu: %lld sessions, %lld deals, %lld lists, %lld outages, %lld connects unanswered, slowest convergence %lld ms\n", static_cast<unsigned long long>(first), static_cast<unsigned long long>(last),
+                static_cast<long long>(sessions), static_cast<long long>(deals), static_cast<long long>(lists), static_cast<long long>(outages), static_cast<long long>(unanswered),
+                static_cast<long long>(slowest));
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, PropertyTests, ::testing::ValuesIn(BlockNumbers()));
