@@ -22,8 +22,10 @@ internal static class BinanceErrors
         new("-1006", MayLive),
         new("-1007", MayLive),
 
+        // "Server is currently overloaded …": users report orders that lived all the same.
+        new("-1008", MayLive),
+
         // Not placed; the venue wants fewer requests, or is not there for now. No try is used.
-        new("-1008", Wait),
         new("-1003", Wait),
         new(TooManyOrders, Wait),
         new("-1016", Wait),

@@ -24,7 +24,6 @@ internal static class BinanceRows
     [
         .. Common(order),
         Row(order, -1001, "Internal error; unable to process your request. Please try again.", null, 503),
-        Row(order, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes.", null, 503),
         Row(order, -1013, "Filter failure: LOT_SIZE", Permanent),
         Row(order, -1013, "Filter failure: MARKET_LOT_SIZE", Permanent),
         Row(order, -1013, "Filter failure: PRICE_FILTER", Permanent),
@@ -118,7 +117,7 @@ internal static class BinanceRows
         Row(order, -1006, "An unexpected response was received from the message bus. Execution status unknown.", null),
         Row(order, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", null, 408),
         Row(order, -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", null),
-        Row(order, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes.", Wait),
+        Row(order, -1008, "Server is currently overloaded with other requests. Please try again in a few minutes.", null, 503),
         Row(order, -1003, "Too many requests; current limit is 2400 requests per minute.", Wait, 429),
         Row(order, -1003, "Way too many requests; IP banned until 4102444800000.", Wait, 418),
         Row(order, -1015, "Too many new orders; current limit is 100 orders per 10 SECOND.", Wait, 429),

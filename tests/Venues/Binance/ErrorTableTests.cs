@@ -18,7 +18,7 @@ public sealed class ErrorTableTests
         -1006|An unexpected response was received from the message bus. Execution status unknown.|
         -1007|Timeout waiting for response from backend server. Send status unknown; execution status unknown.|
         -1001|Internal error.|
-        -1008|Request throttled by system-level protection. Reduce-only/close-position orders are exempt.|Wait
+        -1008|Server is currently overloaded with other requests. Please try again in a few minutes.|
         -1003|Too many requests; current limit is 2400 requests per minute.|Wait
         -1015|Too many new orders; current limit is 50 orders per 10 seconds.|Wait
         -1016|This service is no longer available.|Wait
@@ -85,6 +85,8 @@ public sealed class ErrorTableTests
 
     private const string UsdM =
         """
+        -1008|Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again.|Wait
+        -1106|Parameter 'reduceonly' sent when not required.|Account
         -2018|Balance is insufficient.|Funds
         -2019|Margin is insufficient.|Funds
         -4050|Cross balance insufficient.|Funds
@@ -194,6 +196,8 @@ public sealed class ErrorTableTests
     [InlineData("usdm", 503, "no healthy upstream; Internal error; unable to process your request", null)]
     [InlineData("usdm", 503, """{"code":-1001,"msg":"Internal error; unable to process your request. Please try again."}""", "Wait")]
     [InlineData("usdm", 503, """{"code":-1008,"msg":"Request throttled by system-level protection. Reduce-only/close-position orders are exempt. Please try again."}""", "Wait")]
+    [InlineData("usdm", 503, """{"code":-1008,"msg":"Server is currently overloaded with other requests. Please try again in a few minutes."}""", null)]
+    [InlineData("usdm", 503, """{"timestamp":1677838680041,"path":"/fapi/v1/order","msg":"Unknown error, please check your request or try again later."}""", null)]
     [InlineData("usdm", 500, "", null)]
     [InlineData("usdm", 502, "Service Unavailable.", null)]
     [InlineData("usdm", 504, """{"code":-1008,"msg":"Request throttled by system-level protection."}""", null)]

@@ -10,7 +10,7 @@ internal static class UsdmErrors
     internal static ErrorTable Table { get; } = new(
     [
         // Of the answers 503, these prove that nothing was placed; "Unknown error, please check your request …" proves nothing.
-        new("-1008", Wait, Effect: ProvedByServerError),
+        new("-1008", Wait, "throttled by system-level protection", ProvedByServerError),
         new("-1001", Wait, "Internal error; unable to process your request", ProvedByServerError),
         new("", Wait, "Internal error; unable to process your request", ProvedByServerError),
         new("", Wait, "Service Unavailable", ProvedByServerError),
@@ -46,6 +46,7 @@ internal static class UsdmErrors
         new("-4060", Account),
         new("-4061", Account),
         new("-4062", Account),
+        new("-1106", Account, "reduceOnly"),
         new("-4067", Account),
         new("-4068", Account),
 
