@@ -1,4 +1,5 @@
 using CSMultiConnector.Storage.Sql;
+using Microsoft.Data.Sqlite;
 
 namespace CSMultiConnector.Storage.Folder;
 
@@ -8,6 +9,8 @@ namespace CSMultiConnector.Storage.Folder;
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
+    private const string JournalName = "journal.db";
+
     // Held in a field: a stream that is collected lets the lock go.
     private readonly FileStream _lock;
     private readonly CancellationTokenSource _closed = new();
@@ -29,7 +32,7 @@ public sealed class DataFolder : IDisposable
     public string SettingsPath => Path.Combine(Root, "settings.db");
 
     /// <summary>The actor engine's journal.</summary>
-    public string JournalPath => Path.Combine(Root, "journal.db");
+    public string JournalPath => Path.Combine(Root, JournalName);
 
     /// <summary>What happened, for people.</summary>
     public string HistoryPath => Path.Combine(Root, "history.db");
@@ -81,7 +84,7 @@ public sealed class DataFolder : IDisposable
             held = null;
             return folder;
         }
-        catch (Exception e) when (SqlProblems.Describe(e, path) is { } problem)
+        catch (Exception e) when (SqlProblems.Describe(e, e is SqliteException ? Path.Combine(path, JournalName) : path) is { } problem)
         {
             return problem;
         }

@@ -119,10 +119,11 @@ public sealed class SqlDatabase : IAsyncDisposable
     private static async Task<T> TransactAsync<T>(DbConnection connection, Func<SqlSession, Task<T>> work, CancellationToken cancellation)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation);
-        var result = await work(new SqlSession(connection, transaction, cancellation));
         try
         {
+            var result = await work(new SqlSession(connection, transaction, cancellation));
             await transaction.CommitAsync(cancellation);
+            return result;
         }
         catch (SqliteException) when (connection is SqliteConnection { Handle: { } handle } && SQLitePCL.raw.sqlite3_get_autocommit(handle) != 0)
         {
@@ -133,7 +134,5 @@ public sealed class SqlDatabase : IAsyncDisposable
             await begin.ExecuteNonQueryAsync(CancellationToken.None);
             throw;
         }
-
-        return result;
     }
 }

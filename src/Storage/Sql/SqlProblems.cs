@@ -22,7 +22,7 @@ internal static class SqlProblems
         SqliteException { SqliteErrorCode: CannotOpen } => Unusable(database, "cannot be opened; check its folder, owner and mode"),
         SqliteException { SqliteErrorCode: NotADatabase } => Unusable(database, "is not a database of this program; move it away or restore a backup"),
         UnauthorizedAccessException => Unusable(database, "may not be opened by this user; check its owner and mode"),
-        IOException => Unusable(database, $"cannot be opened: {exception.Message}"),
+        IOException => Unusable(database, $"cannot be opened: {exception.Message.TrimEnd('.')}"),
         NpgsqlException => Unusable(database, $"does not answer as it should: {exception.Message}"),
         _ => null,
     };

@@ -114,6 +114,17 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_journal_that_is_no_database_is_named()
+    {
+        string journal;
+        using (var folder = Open()) journal = folder.JournalPath;
+        foreach (var file in Directory.GetFiles(Root, "journal.db*")) File.Delete(file);
+        File.WriteAllText(journal, string.Concat(Enumerable.Repeat("this is no database. ", 500)));
+
+        DataFolder.Open(Root, _time).Problem.ShouldNotBeNull().Text.ShouldStartWith($"{journal} is not a database");
+    }
+
+    [Fact]
     public void A_path_that_is_a_file_is_a_problem_and_no_exception()
     {
         File.WriteAllText(Root, "");
