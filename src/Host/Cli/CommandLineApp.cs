@@ -1,5 +1,6 @@
 using System.CommandLine;
 using CSMultiConnector.Host.Commands;
+using CSMultiConnector.Storage.Exchange;
 
 namespace CSMultiConnector.Host.Cli;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using CSMultiConnector.Host.Cli;
+using CSMultiConnector.Storage.Exchange;
 using CSMultiConnector.Storage.Lease;
 using Npgsql;
 

@@ -1,20 +1,27 @@
 namespace CSMultiConnector.Storage.Exchange;
 
-/// <summary>Finds what somebody probably meant.</summary>
-internal static class NearMiss
+/// <summary>Finds what somebody probably meant: names of settings, keys, commands.</summary>
+public static class NearMiss
 {
-    /// <summary><c> (did you mean "x"?)</c>, or nothing when no name is near.</summary>
-    public static string Hint(string found, IEnumerable<string> names)
+    private const int LongestName = 64;
+
+    /// <summary>The known name that differs least from what was found, when that is little for its length; else null.</summary>
+    /// <param name="found">What was written.</param>
+    /// <param name="names">What is known.</param>
+    public static string? Of(string found, IEnumerable<string> names)
     {
         var plain = Plain(found);
-        if (plain.Length is 0 or > 64) return "";
+        if (plain.Length is 0 or > LongestName) return null;
         var (name, distance) = names
             .Select(n => (Name: n, Distance: Distance(plain, Plain(n))))
             .OrderBy(n => n.Distance)
             .ThenBy(n => n.Name, StringComparer.Ordinal)
             .FirstOrDefault();
-        return name is not null && distance <= Math.Max(1, Math.Min(plain.Length, name.Length) / 3) ? $" (did you mean \"{name}\"?)" : "";
+        return name is not null && distance <= Math.Max(1, Math.Min(plain.Length, name.Length) / 3) ? name : null;
     }
+
+    /// <summary><c> (did you mean "x"?)</c>, or nothing when no name is near.</summary>
+    internal static string Hint(string found, IEnumerable<string> names) => Of(found, names) is { } name ? $" (did you mean \"{name}\"?)" : "";
 
     // Case, '_' and '-' are the commonest difference: api_url, ApiUrl.
     private static string Plain(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
