@@ -48,7 +48,7 @@ public sealed class ResumeTests
         terminal.Symbol("BTCUSD");
         terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
         var status = await world.UntilAsync(s => s.Connectors[0].Legs is [{ State: "faulted" }], "faulted");
-        status.Connectors[0].Legs[0].Text.ShouldContain("resume the leg");
+        status.Connectors[0].Legs[0].Text.ShouldContain("resume the connector");
         world.Sent.Count.ShouldBe(1);
         world.Script().Submit = null;
 

@@ -196,7 +196,7 @@ public static partial class Heart
         if (report.Instrument != order.Instrument || report.Side != order.Side || !sizeFits)
         {
             return $"the venue knows order {order.ClientOrderId} as {report.Side} {report.Quantity} {report.Instrument}, "
-                + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the leg";
+                + $"but {order.Side} {order.Quantity} {order.Instrument} was sent; check the account's orders, then resume the connector";
         }
 
         return null;

@@ -152,7 +152,7 @@ public static partial class Heart
                 step,
                 FaultKind.TakenByVenue,
                 "",
-                $"the balance of {s.Leg.Holding} fell by {delta.Abs()} and none of our orders explains it; check the account, then resume the leg");
+                $"the balance of {s.Leg.Holding} fell by {delta.Abs()} and none of our orders explains it; check the account, then resume the connector");
         }
     }
 

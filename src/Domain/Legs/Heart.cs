@@ -75,7 +75,7 @@ public static partial class Heart
                 TakeReport(step, reported.Report);
                 break;
             case LegInput.TakenByVenue taken:
-                Fault(step, FaultKind.TakenByVenue, "", taken.Why);
+                Fault(step, FaultKind.TakenByVenue, "", $"{taken.Why}; check the account, then resume the connector");
                 Doubt(step, "the venue closed (part of) the position");
                 break;
             case LegInput.Sync sync:

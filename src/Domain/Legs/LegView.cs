@@ -1,5 +1,6 @@
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
+using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Domain.Terminals;
 
@@ -68,7 +69,7 @@ public sealed record LegView(
                 SizedStep.Held held => ("waiting", held.Why),
                 SizedStep.Untradable small => ("idle", small.Why),
                 SizedStep.Order => ("working", "about to order"),
-                _ => ("idle", ""),
+                _ => ("idle", ShortOnSpot(s)),
             };
         return new LegView(
             s.Leg,
@@ -95,6 +96,9 @@ public sealed record LegView(
             s.PendingSync is null && s.LastSyncDeclined,
             s.PendingSync is not null);
     }
+
+    private static string ShortOnSpot(LegState s) =>
+        s is { Configuration.Instrument.Kind: ProductKind.Spot, Target: { Exact: < 0m } target } ? $"MT5 is short by {AmountText.Of(-target.Exact)}: spot holds no short" : "";
 
     private static LevelKnowledge Worst(LegState s)
     {

@@ -303,4 +303,13 @@ public sealed class HeartOrderTests
         leg.State.Open.ShouldBeNull();
         LegView.Of(leg.State, leg.Clock).Untradable.ShouldBe(C(0.004m));
     }
+
+    [Fact]
+    public void A_short_that_spot_cannot_hold_is_told()
+    {
+        var leg = LegDriver.Ready(target: -1m, configuration: Configuration(instrument: Coin));
+        var view = LegView.Of(leg.State, leg.Clock);
+        (view.State, view.Text, view.Converged).ShouldBe(("idle", "MT5 is short by 1: spot holds no short", true));
+        leg.State.Intents.ShouldBe(0);
+    }
 }
