@@ -76,7 +76,7 @@ public static class HistoryReader
     }
 
     private static HistoryReadResult.Failed Unreadable(string name, Exception e) =>
-        new(new HistoryFailure(HistoryFailureKind.Unreadable, name, null, $"the file cannot be read ({e.GetType().Name})", "See that the path is right and that the file may be read"));
+        new(new HistoryFailure(HistoryFailureKind.Unreadable, name, null, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : "the file cannot be read", "See that the path is right, that it is a file, and that this user may read it"));
 
     private static RecordedHistory ReadKind(MemoryStream content, ReadOptions options, CancellationToken cancellation)
     {

@@ -13,13 +13,15 @@ internal sealed record ApiEndpoint(string Url, int Pid, string? CertificateSha25
 
     public static string PathIn(string dataFolder) => Path.Combine(dataFolder, FileName);
 
+    /// <summary>Where the host listens; null when none has written it down.</summary>
+    /// <exception cref="UnauthorizedAccessException">This user may not look.</exception>
     public static ApiEndpoint? Read(string dataFolder)
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllText(PathIn(dataFolder)), ApiEndpointJson.Default.ApiEndpoint);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or JsonException)
         {
             return null;
         }

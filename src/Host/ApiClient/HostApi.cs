@@ -23,13 +23,19 @@ internal sealed class HostApi : IDisposable
     /// <summary>A line to the host of a data folder, or why there can be none.</summary>
     public static (HostApi? Api, ApiFailure? Failure) Open(string dataFolder)
     {
-        if (ApiEndpoint.Read(dataFolder) is not { } endpoint) return (null, NoHost(dataFolder));
+        ApiEndpoint? endpoint;
         string token;
         try
         {
+            endpoint = ApiEndpoint.Read(dataFolder);
+            if (endpoint is null) return (null, NoHost(dataFolder));
             token = File.ReadAllText(Path.Combine(dataFolder, "api-token")).Trim();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (UnauthorizedAccessException)
+        {
+            return (null, new ApiFailure(ExitCodes.Failed, "unauthorised", $"The data folder {dataFolder} may not be read by this user: run the command as the user who runs the host."));
+        }
+        catch (IOException e)
         {
             return (null, new ApiFailure(ExitCodes.Failed, "unauthorised", $"The API token {Path.Combine(dataFolder, "api-token")} cannot be read: {e.Message}"));
         }

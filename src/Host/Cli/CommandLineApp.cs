@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using CSMultiConnector.Host.Commands;
 using CSMultiConnector.Storage.Exchange;
 
@@ -29,12 +30,10 @@ internal static class CommandLineApp
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CommandEnvironment environment, CancellationToken cancellation)
     {
         var parsed = Build(environment).Parse(args.Count == 0 ? ["--help"] : args);
+        var answer = new Answer(environment, json: args.Contains("--json"));
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) environment.Error.WriteLine(error.Message);
-            if (Nearest(parsed) is { } nearest) environment.Error.WriteLine($"Did you mean '{nearest}'?");
-            environment.Error.WriteLine($"See: {Path(parsed)} --help");
-            return ExitCodes.BadInput;
+            return answer.Fail(ExitCodes.BadInput, "invalid", string.Join('\n', Mistakes(parsed)));
         }
 
         try
@@ -51,14 +50,25 @@ internal static class CommandLineApp
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return ExitCodes.Interrupted;
+            return answer.Fail(ExitCodes.Interrupted, "interrupted", "Ended by a signal before it was done.");
         }
+    }
+
+    private static IEnumerable<string> Mistakes(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count == 0)
+            foreach (var error in parsed.Errors) yield return error.Message;
+        else if (parsed.UnmatchedTokens.FirstOrDefault(t => !t.StartsWith('-')) is { } stranger) yield return $"{Path(parsed)} has no command '{stranger}'.";
+        else yield return $"Which one? {Path(parsed)} has {string.Join(", ", command.Subcommands.Select(c => c.Name))}.";
+        if (Nearest(parsed) is { } nearest) yield return $"Did you mean '{nearest}'?";
+        yield return $"See: {Path(parsed)} --help";
     }
 
     private static string Path(ParseResult parsed)
     {
         var names = new List<string>();
-        for (System.CommandLine.Parsing.SymbolResult? r = parsed.CommandResult; r is System.CommandLine.Parsing.CommandResult c; r = r.Parent)
+        for (SymbolResult? r = parsed.CommandResult; r is CommandResult c; r = r.Parent)
             names.Insert(0, c.Command is RootCommand ? "csmulticonnector" : c.Command.Name);
         return string.Join(' ', names);
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace CSMultiConnector.Host.Cli;
 
@@ -22,24 +24,60 @@ internal static class SharedOptions
         Description = "Print one line of JSON for programs; everything else goes to standard error.",
     };
 
-    public static Option<TimeSpan> Duration(string name, string description, TimeSpan fallback)
+    public static Option<Duration> Duration(string name, string description, TimeSpan fallback) => new(name)
     {
-        return new Option<TimeSpan>(name)
+        Description = description,
+        HelpName = "TIME",
+        DefaultValueFactory = _ => new Duration(fallback),
+        CustomParser = result =>
         {
-            Description = description,
-            HelpName = "TIME",
-            DefaultValueFactory = _ => fallback,
-            CustomParser = result =>
-            {
-                if (DurationText.TryParse(result.Tokens[0].Value, out var duration)) return duration;
-                result.AddError($"{name} {result.Tokens[0].Value}: expected {DurationText.Allowed}.");
-                return default;
-            },
-        };
-    }
+            if (DurationText.TryParse(result.Tokens[0].Value, out var duration)) return new Duration(duration);
+            result.AddError($"{name} {result.Tokens[0].Value}: expected {DurationText.Allowed}; 0 to {DurationText.Of(DurationText.Longest)}.");
+            return default;
+        },
+    };
+
+    /// <summary>A whole number; the library's own message would name a type of .NET.</summary>
+    public static Option<int> Number(string name, string description, int fallback, int least = int.MinValue, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        DefaultValueFactory = _ => fallback,
+        CustomParser = result => ReadNumber(name, result, least, most),
+    };
+
+    /// <summary>A whole number that may be left out.</summary>
+    public static Option<int?> NumberOrNone(string name, string description, int least) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => ReadNumber(name, result, least, int.MaxValue),
+    };
 
     public static Argument<string> Connector() => new("connector")
     {
         Description = "The connector's id, as 'status' shows it.",
     };
+
+    private static int ReadNumber(string name, ArgumentResult result, int least, int most)
+    {
+        var text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var n) && n >= least && n <= most) return n;
+        var range = (least, most) switch
+        {
+            (int.MinValue, _) => "",
+            (_, int.MaxValue) => $", {least} or above",
+            _ => $" from {least} to {most}",
+        };
+        result.AddError($"{name} {text}: expected a whole number{range}.");
+        return default;
+    }
+}
+
+/// <summary>A length of time that the help prints as people write it.</summary>
+internal readonly record struct Duration(TimeSpan Time)
+{
+    public static implicit operator TimeSpan(Duration duration) => duration.Time;
+
+    public override string ToString() => DurationText.Of(Time);
 }

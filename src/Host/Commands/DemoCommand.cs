@@ -12,7 +12,7 @@ internal static class DemoCommand
     public static Command Build(CommandEnvironment environment)
     {
         var length = SharedOptions.Duration("--for", "How long to trade.", TimeSpan.FromSeconds(30));
-        var seed = new Option<int>("--seed") { Description = "The same seed and time make the same deals.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var seed = SharedOptions.Number("--seed", "The same seed and time make the same deals.", 1);
         var settle = SharedOptions.Duration("--settle", "How long to wait at the end until everything has converged.", TimeSpan.FromSeconds(60));
         var json = SharedOptions.Json();
         var trial = new TrialVenueOptions();

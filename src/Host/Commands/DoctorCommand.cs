@@ -15,11 +15,16 @@ internal static class DoctorCommand
     {
         var data = SharedOptions.Data();
         var config = SharedOptions.Config();
+        var connectors = new Option<string?>("--connectors")
+        {
+            Description = "The connectors.json that 'run' is to be started with: while no host runs, the file and the keys that it names are checked. Default: Connectors:File of the settings.",
+            HelpName = "FILE",
+        };
         var json = SharedOptions.Json();
-        var command = new Command("doctor", "Look for what is wrong with this set-up and say how to mend it. Exit code 1 when there is an error.") { data, config, json };
+        var command = new Command("doctor", "Look for what is wrong with this set-up and say how to mend it. Exit code 1 when there is an error.") { data, config, connectors, json };
         command.SetAction(async (parsed, cancellation) =>
         {
-            var findings = await ExamineAsync(environment, parsed.GetValue(config), parsed.GetValue(data), cancellation);
+            var findings = await ExamineAsync(environment, SettingsLoader.Load(environment, parsed.GetValue(config), parsed.GetValue(data), parsed.GetValue(connectors)), cancellation);
             var report = new DoctorReport(findings.TrueForAll(f => f.Severity != "error"), findings);
             return new Answer(environment, parsed.GetValue(json)).Give(
                 report, HostJson.Default.DoctorReport, Write, report.Ok ? ExitCodes.Ok : ExitCodes.Failed);
@@ -27,9 +32,8 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task<List<Finding>> ExamineAsync(CommandEnvironment environment, string? config, string? data, CancellationToken cancellation)
+    private static async Task<List<Finding>> ExamineAsync(CommandEnvironment environment, SettingsResult loaded, CancellationToken cancellation)
     {
-        var loaded = SettingsLoader.Load(environment, config, data);
         if (loaded.Settings is not { } settings)
             return [.. loaded.Errors.Select(e => Finding.Error("settings", e.ToString(), "Correct it; docs/configuration.md lists every setting."))];
         List<Finding> findings = [Finding.Fine("settings", "no mistake found")];

@@ -12,7 +12,7 @@ internal static class ExplainCommand
     {
         var leg = new Argument<string>("leg") { Description = "The leg as 'status' shows it (BTCUSDT:Net), or connector/leg when several have it." };
         var connector = new Option<string?>("--connector") { Description = "Whose leg.", HelpName = "ID" };
-        var orders = new Option<int>("--orders") { Description = "How many orders to go back, 1 to 200.", HelpName = "N", DefaultValueFactory = _ => 10 };
+        var orders = SharedOptions.Number("--orders", "How many orders to go back, 1 to 200.", 10, 1, 200);
         return new ApiCommand("explain", "Explain a leg: deals, levels, conversion, residual, orders, fills.", environment) { leg, connector, orders }
             .Calls(async (call, cancellation) =>
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Storage.Folder;
@@ -16,11 +15,7 @@ internal static class PaperCommand
 
     public static Command Build(CommandEnvironment environment)
     {
-        var port = new Option<int>("--port") { Description = "Port to listen on, 0 to 65535; 0 = one that is free.", HelpName = "N", DefaultValueFactory = _ => 5590 };
-        port.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) && n is < 0 or > 65535) result.AddError("--port is 0 to 65535.");
-        });
+        var port = SharedOptions.Number("--port", "Port to listen on, 0 to 65535; 0 = one that is free.", 5590, 0, 65535);
         var data = new Option<string?>("--data") { Description = "Keep accounts, orders and fills in this folder. Default: in memory, gone at the end.", HelpName = "DIR" };
         var json = SharedOptions.Json();
         var command = new Command(

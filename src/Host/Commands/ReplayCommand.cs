@@ -22,11 +22,7 @@ internal static class ReplayCommand
             if (result.Tokens.Count > 0 && !TryReadSpeed(result.Tokens[0].Value, out _))
                 result.AddError($"--speed {result.Tokens[0].Value}: expected max, or a number above zero and at most 1000000.");
         });
-        var stopAfter = new Option<int?>("--stop-after") { Description = "Play at most N deals in this call.", HelpName = "N" };
-        stopAfter.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out var n) && n < 0) result.AddError("--stop-after is 0 or above.");
-        });
+        var stopAfter = SharedOptions.NumberOrNone("--stop-after", "Play at most N deals in this call.", 0);
         var data = new Option<string?>("--data") { Description = "Keep everything in this folder: the next call goes on where this one ended, however it ended.", HelpName = "DIR" };
         var contractSize = new Option<Dictionary<string, decimal>>("--contract-size")
         {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Portal.Api;
@@ -11,7 +12,16 @@ internal static class StreamCommand
     public static Command Build(CommandEnvironment environment)
     {
         var terminal = new Argument<string>("terminal") { Description = "The terminal, login@server." };
-        var magic = new Argument<long>("magic") { Description = "The magic that is no longer listed." };
+        var magic = new Argument<long>("magic")
+        {
+            Description = "The magic that is no longer listed.",
+            CustomParser = result =>
+            {
+                if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var n)) return n;
+                result.AddError($"{result.Tokens[0].Value} is no magic: expected a whole number, 0 or above.");
+                return default;
+            },
+        };
         terminal.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !TerminalId.TryParse(result.Tokens[0].Value, out _))

@@ -12,6 +12,7 @@ using CSMultiConnector.Storage;
 using CSMultiConnector.Storage.Folder;
 using CSMultiConnector.Storage.Lease;
 using CSMultiConnector.Storage.Settings;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -121,7 +122,15 @@ internal sealed class ConnectorHost : IAsyncDisposable
             if (plan.Prepare is { } prepare) await prepare(opened.Value, cancellation);
             await opened.Value.CatchUpHistoryAsync(plan.Settings, time, logs, cancellation);
             host = HostBuilding.Build(plan, opened.Value, guard, logs, time, apiCertificate, token);
-            await host.StartAsync(cancellation);
+            try
+            {
+                await host.StartAsync(cancellation);
+            }
+            catch (Exception e) when (e is System.Net.Sockets.SocketException || e.InnerException is AddressInUseException)
+            {
+                return await GiveUpAsync(CannotListen("API", "Api", plan.Settings.Api, e.InnerException ?? e), ExitCodes.Failed);
+            }
+
             var feed = new TerminalServer(
                 FeedOptions(plan.Settings.Feed, feedCertificate),
                 host.Services.GetRequiredService<IFeedClients>(),
@@ -203,6 +212,9 @@ internal sealed class ConnectorHost : IAsyncDisposable
         return (await stores.Settings.Connectors.ListAsync(OrganizationId.Local, cancellation), null);
     }
 
+    private static string CannotListen(string what, string section, Listener listener, Exception why) =>
+        $"The {what} cannot listen on {listener.EndPoint}: {why.Message}. Set {section}:Port to another port, or stop what uses it.";
+
     private static TerminalServerOptions FeedOptions(Listener listener, X509Certificate2? certificate) =>
         new() { Address = listener.Address, Port = listener.Port, Certificate = certificate };
 
@@ -220,7 +232,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
         catch (System.Net.Sockets.SocketException e)
         {
             await DisposeAsync();
-            return new HostStart(null, $"The feed cannot listen on {plan.Settings.Feed.EndPoint}: {e.Message}. Set Feed:Port to another port, or stop what uses it.", ExitCodes.Failed);
+            return new HostStart(null, CannotListen("feed", "Feed", plan.Settings.Feed, e), ExitCodes.Failed);
         }
 
         _host.Services.GetRequiredService<HostFacts>().Feed = Feed.ToString();

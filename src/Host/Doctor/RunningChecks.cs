@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using CSMultiConnector.Host.Commands;
 using CSMultiConnector.Portal.Api;
 
@@ -14,7 +16,7 @@ internal static class RunningChecks
         {
             yield return Finding.Warning(
                 "terminals", "No terminal has ever connected.",
-                $"In MT5 set the Expert Advisor's host address to {status.Host.Feed}, and allow that address under Tools, Options, Expert Advisors.");
+                HowToConnect(status.Host.Feed));
         }
 
         foreach (var terminal in status.Terminals)
@@ -35,6 +37,15 @@ internal static class RunningChecks
 
         if (status is { Complete: true, Connectors.Count: 0 }) yield return Finding.Error("connectors", "No connector is configured: nothing is traded.", "Write a connectors.json (connectors.example.json shows one) and start with --connectors FILE.");
         foreach (var finding in status.Connectors.SelectMany(Connector)) yield return finding;
+    }
+
+    // The two inputs are apart, and the list of allowed addresses takes the address alone.
+    private static string HowToConnect(string feed)
+    {
+        if (!IPEndPoint.TryParse(feed, out var at)) return "Attach the Expert Advisor in MT5 (docs/mt5.md).";
+        var address = at.Address.Equals(IPAddress.Any) || at.Address.Equals(IPAddress.IPv6Any) ? "this machine's name" : at.Address.ToString();
+        return string.Create(
+            CultureInfo.InvariantCulture, $"In MT5 allow {address} under Tools, Options, Expert Advisors; attach the Expert Advisor with host address {address} and port {at.Port} (docs/mt5.md).");
     }
 
     private static IEnumerable<Finding> Connector(ConnectorDto c)

@@ -28,12 +28,16 @@ internal static class SetupChecks
     private static Finding DataFolder(string path)
     {
         const string check = "data folder";
+        if (File.Exists(path)) return Finding.Error(check, $"{path} is a file.", "Name a folder with --data.");
         if (!Directory.Exists(path)) return Finding.Warning(check, $"{path} does not exist yet.", "The first 'csmulticonnector run' makes it.");
         if (OperatingSystem.IsWindows()) return Finding.Fine(check, path);
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-        return (File.GetUnixFileMode(path) & others) == UnixFileMode.None
-            ? Finding.Fine(check, path)
-            : Finding.Warning(check, $"{path} is open to other users of this machine.", $"chmod 700 {path}");
+        var open = File.GetUnixFileMode(path) & others;
+        if (open == UnixFileMode.None) return Finding.Fine(check, path);
+        var remedy = $"chmod 700 {path}";
+        return open.HasFlag(UnixFileMode.OtherWrite)
+            ? Finding.Error(check, $"{path} may be written by everybody on this machine: no host starts on it.", remedy)
+            : Finding.Warning(check, $"{path} is open to other users of this machine.", remedy);
     }
 
     private static Finding Disk(string path)

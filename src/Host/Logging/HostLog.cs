@@ -25,6 +25,8 @@ internal static class HostLog
             .MinimumLevel.Override("Microsoft", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
             .MinimumLevel.Override("Akka", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
             .MinimumLevel.Override("System", level < LogEventLevel.Information ? level : LogEventLevel.Warning)
+            // Whoever starts the host tells why it did not start, in one line.
+            .Filter.ByExcluding(e => e.MessageTemplate.Text == "Hosting failed to start")
             .Enrich.FromLogContext();
         if (console is not null) configuration.WriteTo.Sink(new WriterSink(console, new ScrubbingFormatter(ConsoleLine, guard)));
         if (folder is not null)

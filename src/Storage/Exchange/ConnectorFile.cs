@@ -113,7 +113,7 @@ public static class ConnectorFile
 
             var options = JsonPath.Member(path, "venueOptions");
             foreach (var (option, text) in checks.VenueOptions?.Invoke(draft.Settings) ?? [])
-                problems.Add(option.Length == 0 ? options : JsonPath.Member(options, option), text);
+                problems.Add(option.Length == 0 ? path : JsonPath.Member(options, option), text);
         }
     }
 

@@ -38,6 +38,6 @@ public sealed record ConnectorFileChecks
     /// <summary>The venue products; empty = any name is taken.</summary>
     public ImmutableArray<string> Venues { get; init; } = [];
 
-    /// <summary>Says what is wrong with a connector's venue options: option name (empty for the whole) and text. Null = not checked.</summary>
+    /// <summary>Says what is wrong with a connector's venue options: option name (empty where it is the account or the address) and text. Null = not checked.</summary>
     public Func<ConnectorSettings, IEnumerable<(string Option, string Text)>>? VenueOptions { get; init; }
 }

@@ -176,7 +176,8 @@ public sealed class DamagedHistoryTests
     public void A_missing_file_is_a_failure_value()
     {
         var failure = HistoryReader.Read(Path.Combine(Path.GetTempPath(), "no-such-folder", "none.html")).ShouldBeOfType<HistoryReadResult.Failed>().Failure;
-        (failure.Kind, failure.File).ShouldBe((HistoryFailureKind.Unreadable, "none.html"));
+        (failure.Kind, failure.File, failure.What).ShouldBe((HistoryFailureKind.Unreadable, "none.html", "there is no such file"));
+        HistoryReader.Read(Path.GetTempPath()).ShouldBeOfType<HistoryReadResult.Failed>().Failure.What.ShouldBe("the file cannot be read");
     }
 
     [Fact]

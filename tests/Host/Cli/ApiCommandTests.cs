@@ -160,6 +160,18 @@ public sealed class ApiCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_folder_that_this_user_may_not_read_is_told_apart_from_no_host()
+    {
+        using var folder = new TempFolder();
+
+        // What the system says of a folder where a file should be is what it says of a file that is another user's.
+        Directory.CreateDirectory(ApiEndpoint.PathIn(folder.Path));
+        var run = await CliRun.OfAsync(folder.Path, "", "status", "--json", "--data", folder.Path);
+        run.ExitCode.ShouldBe(1);
+        run.Json.GetProperty("text").GetString().ShouldNotBeNull().ShouldContain("as the user who runs the host");
+    }
+
+    [Fact]
     public async Task A_host_that_is_gone_is_not_reachable_whatever_it_left_behind()
     {
         using var folder = new TempFolder();

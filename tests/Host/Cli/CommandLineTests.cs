@@ -5,7 +5,10 @@ namespace CSMultiConnector.Host.Tests.Cli;
 public sealed class CommandLineTests
 {
     [Theory]
+    [InlineData("staus", "csmulticonnector has no command 'staus'.")]
     [InlineData("staus", "Did you mean 'status'?")]
+    [InlineData("mapping", "csmulticonnector mapping has list, set, reset.")]
+    [InlineData("mapping lst", "Did you mean 'list'?")]
     [InlineData("status --jsn", "Did you mean '--json'?")]
     [InlineData("pause", "csmulticonnector pause --help")]
     [InlineData("mapping set c EURUSD", "Name either an instrument or --exclude.")]
@@ -14,6 +17,10 @@ public sealed class CommandLineTests
     [InlineData("mapping set c EURUSD EUR/USD --scale 1e3", "above zero")]
     [InlineData("status --wait soon", "30s")]
     [InlineData("stream release me 1", "login@server")]
+    [InlineData("stream release 1@s ten", "ten is no magic: expected a whole number, 0 or above.")]
+    [InlineData("explain x --orders 0", "--orders 0: expected a whole number from 1 to 200.")]
+    [InlineData("demo --seed abc", "--seed abc: expected a whole number.")]
+    [InlineData("demo --for 9000h", "0 to 8784h")]
     [InlineData("client add a.b", "A-Z")]
     [InlineData("plan --approve p-1", "plan CONNECTOR --approve ID")]
     [InlineData("plan c --approve p-1 --reject p-1", "Either --approve or --reject.")]
@@ -30,7 +37,57 @@ public sealed class CommandLineTests
         var run = await CliRun.OfAsync(folder.Path, "", line.Split(' '));
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain(hint);
+        run.Error.ShouldNotContain("System.");
         run.Out.ShouldBeEmpty();
+
+        var json = await CliRun.OfAsync(folder.Path, "", [.. line.Split(' '), "--json"]);
+        json.ExitCode.ShouldBe(2);
+        json.Json.GetProperty("text").GetString().ShouldNotBeNull().ShouldContain(hint);
+    }
+
+    [Theory]
+    [InlineData(0, "0s")]
+    [InlineData(500, "500ms")]
+    [InlineData(30_000, "30s")]
+    [InlineData(90_000, "90s")]
+    [InlineData(120_000, "2m")]
+    [InlineData(7_200_000, "2h")]
+    public void Durations_are_shown_as_people_write_them(int milliseconds, string text)
+    {
+        DurationText.Of(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(text);
+        DurationText.TryParse(text, out var back).ShouldBeTrue();
+        back.TotalMilliseconds.ShouldBe(milliseconds);
+    }
+
+    [Fact]
+    public async Task The_help_writes_times_as_they_are_typed()
+    {
+        using var folder = new TempFolder();
+        (await CliRun.OfAsync(folder.Path, "", "demo", "--help")).Out.ShouldContain("[default: 30s]");
+    }
+
+    [Fact]
+    public async Task Doctor_looks_at_a_connectors_file_before_anything_runs()
+    {
+        using var folder = new TempFolder();
+        folder.File("connectors.json", """{ "connectors": [ { "id": "main", "name": "M", "venue": "binance-usdm", "credentialsFrom": "env:NOBODY_SETS_IT", "routes": [] } ] }""");
+        var run = await CliRun.OfAsync(
+            folder.Path, "", new Dictionary<string, string> { ["CSMC_Feed__Port"] = "0", ["CSMC_Api__Port"] = "0" }, "doctor", "--connectors", "connectors.json", "--data", "none", "--json");
+        run.ExitCode.ShouldBe(1);
+        run.Out.ShouldContain("NOBODY_SETS_IT: it is not set");
+        (await CliRun.OfAsync(folder.Path, "", "doctor", "--connectors", "connectrs.json")).Out.ShouldContain("there is no file");
+    }
+
+    [Fact]
+    public async Task What_a_signal_ended_says_so_to_programs_too()
+    {
+        using var folder = new TempFolder();
+        using var stdout = new StringWriter();
+        var environment = new CommandEnvironment(stdout, TextWriter.Null, TextReader.Null, false, new Dictionary<string, string>(), folder.Path, TimeProvider.System);
+        using var signal = new CancellationTokenSource();
+        await signal.CancelAsync();
+        (await CommandLineApp.RunAsync(["demo", "--json"], environment, signal.Token)).ShouldBe(130);
+        new CliRun(130, stdout.ToString(), "").Json.GetProperty("code").GetString().ShouldBe("interrupted");
     }
 
     [Fact]

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using CSMultiConnector.Host.ApiClient;
 using CSMultiConnector.Host.Cli;
 using CSMultiConnector.Storage.Folder;
@@ -96,12 +99,14 @@ public sealed class RunTests : IDisposable
         var venues = _folder.File("venues.json", """
             { "connectors": [
               { "id": "b", "name": "x", "venue": "paper-future", "routes": [] },
-              { "id": "c", "name": "x", "venue": "paper-futures", "routes": [], "venueOptions": { "positionMood": "hedge" } } ] }
+              { "id": "c", "name": "x", "venue": "paper-futures", "routes": [], "venueOptions": { "positionMood": "hedge" } },
+              { "id": "d", "name": "x", "venue": "binance-spot", "routes": [], "apiUrl": "testnest" } ] }
             """);
         run = await CliRun.OfAsync(_folder.Path, "", FreePorts, "run", "--data", Data, "--connectors", venues);
         run.ExitCode.ShouldBe(2);
         run.Error.ShouldContain("$.connectors[0].venue");
         run.Error.ShouldContain("positionMood");
+        run.Error.ShouldContain("$.connectors[2]: 'testnest' is no network; there are live, testnet, demo");
     }
 
     [Theory]
@@ -158,6 +163,22 @@ public sealed class RunTests : IDisposable
         run.ExitCode.ShouldBe(1);
         run.Error.ShouldContain("api-token");
         run.Error.ShouldNotContain("changeme");
+    }
+
+    [Theory]
+    [InlineData("Api")]
+    [InlineData("Feed")]
+    public async Task A_port_that_is_taken_is_named_with_its_setting(string section)
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var variables = new Dictionary<string, string>(FreePorts) { [$"CSMC_{section}__Port"] = taken };
+        var run = await CliRun.OfAsync(_folder.Path, "", variables, "run", "--data", Data);
+        run.ExitCode.ShouldBe(1);
+        run.Error.ShouldContain($"cannot listen on 127.0.0.1:{taken}");
+        run.Error.ShouldContain($"Set {section}:Port to another port");
+        run.Error.ShouldNotContain("   at ", customMessage: "a person needs no stack");
     }
 
     [Fact]
