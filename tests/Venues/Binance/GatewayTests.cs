@@ -100,11 +100,10 @@ public sealed class GatewayTests : IAsyncLifetime
     [Fact]
     public async Task Where_nobody_listens_nothing_was_sent()
     {
-        var gateway = _stub.Gateway("binance-spot", _time);
-        await _stub.DisposeAsync();
+        using var nobody = new NobodyThere();
+        await using var gateway = _stub.Gateway("binance-spot", _time, change: s => s with { ApiUrl = nobody.Address.ToString() });
         var reason = (await gateway.SubmitAsync(Order(OrderSide.Buy, 0.5m), default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason;
         (reason.Class, reason.Code).ShouldBe((RejectionClass.Wait, "not-sent"));
-        await gateway.DisposeAsync();
     }
 
     [Fact]

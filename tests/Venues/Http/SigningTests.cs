@@ -70,10 +70,17 @@ public sealed class SigningTests
         var key = new HmacKey(SpotSecret);
         using var form = new FormWriter();
         form.Add("symbol"u8, "BTCUSDT").Add("timestamp"u8, 1L);
-        Sign();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) Sign();
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100);
+
+        // The least of some rounds: what the runtime itself does on this thread meanwhile is not of a call.
+        var least = long.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++) Sign();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        least.ShouldBe(0);
 
         void Sign()
         {

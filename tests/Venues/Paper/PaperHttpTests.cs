@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using CSMultiConnector.Domain.Amounts;
@@ -104,11 +103,8 @@ public sealed class PaperHttpTests
     [Fact]
     public async Task Nobody_listening_means_nothing_was_sent()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        await using var gateway = Gateway(new Uri($"http://127.0.0.1:{port}"));
+        using var nobody = new NobodyThere();
+        await using var gateway = Gateway(nobody.Address);
         (await gateway.SubmitAsync(PaperDesk.Order(1, OrderSide.Buy, 1m), default)).ShouldBeOfType<SubmitOutcome.DeniedLocally>().Reason.Class.ShouldBe(RejectionClass.Wait);
         (await gateway.FindAsync(Key(PaperDesk.Order(1, OrderSide.Buy, 1m)), default)).ShouldBeOfType<LookupOutcome.Incomplete>();
         (await gateway.ConnectAsync(default)).Failure!.Kind.ShouldBe(FailureKind.Unavailable);
