@@ -8,7 +8,7 @@ namespace CSMultiConnector.EndToEnd.Tests;
 /// <summary>The built program as a process of its own, as a user starts it (not <c>dotnet run</c>: a kill must hit the host itself).</summary>
 internal sealed class Program : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly StringBuilder _out = new();

@@ -12,7 +12,7 @@ internal sealed class Attacker : IAsyncDisposable
 {
     public const string NobodysSecret = "Xy9wPlantedAttack4Lm2pTz77";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly Socket _socket;
     private readonly List<byte> _pending = [];

@@ -7,7 +7,7 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 [Collection(nameof(OneAfterTheOther))]
 public sealed class KillLoopTests(ITestOutputHelper output)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(2);
 
     // What a kill aims at; the order is drawn, how many of each is not.
@@ -49,7 +49,10 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         output.WriteLine($"{figures}");
         figures.Orphans.ShouldBeGreaterThan(kills / 20, "kills hit orders in flight");
         if (kills < Chance.KillsInTheSuite) return;
-        foreach (var phase in Enum.GetValues<Phase>()) loop.HitsOf(phase).ShouldBeGreaterThan(0, $"a kill hit {phase}");
+
+        // On a busy machine a terminal is in before the kill comes: which of the two it hits is not for this test to say.
+        (loop.HitsOf(Phase.Login) + loop.HitsOf(Phase.Snapshot)).ShouldBeGreaterThan(0, "a kill hit a terminal that came in");
+        foreach (var phase in Enum.GetValues<Phase>().Except([Phase.Login, Phase.Snapshot])) loop.HitsOf(phase).ShouldBeGreaterThan(0, $"a kill hit {phase}");
     }
 
     private sealed class Loop(KillWorld world, Random random)
@@ -130,7 +133,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
                     return Phase.Sync;
                 case Phase.Order:
                     // The answer takes its time: the kill hits an order whose fate the host does not know.
-                    await NewOrderUnderAsync(new { on = "submit", effect = "delayAfter", delay = "00:00:00.150", times = 4 });
+                    await NewOrderUnderAsync(new { on = "submit", effect = "delayAfter", delay = "00:00:00.400", times = 2 });
                     return Phase.Order;
                 case Phase.Fill:
                     await NewOrderUnderAsync(new { on = "submit", effect = "partialThenOpen", delay = "00:00:00.080", times = 4 });

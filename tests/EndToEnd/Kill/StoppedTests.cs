@@ -6,9 +6,9 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 [Collection(nameof(OneAfterTheOther))]
 public sealed class StoppedTests(ITestOutputHelper output)
 {
-    // Longer than an order is valid; than the feed's three silent heartbeats; than the time for an answer of the venue.
+    // Longer than an order is valid; than the feed's three silent heartbeats, by far: each side looks at its clock once a second; than the time for an answer of the venue.
     private static readonly TimeSpan s_longerThanAnOrder = TimeSpan.FromSeconds(2.2);
-    private static readonly TimeSpan s_longerThanASession = TimeSpan.FromSeconds(16);
+    private static readonly TimeSpan s_longerThanASession = TimeSpan.FromSeconds(21);
     private static readonly TimeSpan s_longerThanAnAnswer = TimeSpan.FromSeconds(11);
 
     private const int Stops = 3;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CSMultiConnector.EndToEnd.Tests.World;
 using Xunit.Abstractions;
 
 namespace CSMultiConnector.EndToEnd.Tests.Kill;
@@ -16,6 +17,8 @@ public sealed class SyncedFirstTests(ITestOutputHelper output)
     // A text that lies across two pages of the database is not seen as a whole; it is rare.
     private const int AcrossPages = 2;
 
+    private const int Enough = 20;
+
     [MachineFact(Needs = Tools.Strace)]
     public async Task Every_order_and_every_acknowledgement_leaves_after_the_journal_was_synced()
     {
@@ -24,7 +27,7 @@ public sealed class SyncedFirstTests(ITestOutputHelper output)
         using var folder = new Folder();
         var file = folder["calls"];
         await using var world = await KillWorld.StartAsync(folder.Path, seed, under: SystemCalls.Strace(file));
-        await world.TradeWhileAsync(() => Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System));
+        await world.TradeWhileAsync(() => Eventually.GetAsync(async () => (await world.Venue.OrdersAsync()).Count, orders => orders >= Enough, "enough orders"));
         var (feed, venue) = (world.Host.Feed.Port, world.Venue.Address.Port);
         var figures = await world.EndAsync();
 

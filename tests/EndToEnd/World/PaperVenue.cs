@@ -27,7 +27,8 @@ internal sealed class PaperVenue : IAsyncDisposable
 
     public static async Task<PaperVenue> StartAsync(string? data = null, string? key = null, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var (program, address) = await LaunchAsync(0, data, key, environment);
+        // One that keeps its book may be killed and come back: on a port that nobody else gets meanwhile.
+        var (program, address) = await LaunchAsync(data is null ? 0 : Service.FreePort(), data, key, environment);
         return new PaperVenue(program, address, data, key, environment);
     }
 

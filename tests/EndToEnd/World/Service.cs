@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -11,6 +12,11 @@ namespace CSMultiConnector.EndToEnd.Tests.World;
 /// <summary>The service (<c>run</c>) on a data folder of its own, with the commands and the API that a user has.</summary>
 internal sealed class Service : IAsyncDisposable
 {
+    private const int LowestPort = 10_000;
+    private const int PortCount = 9_000;
+
+    private static int s_ports = RandomNumberGenerator.GetInt32(PortCount);
+
     private readonly Dictionary<string, string> _environment;
     private readonly IReadOnlyList<string>? _under;
     private readonly StringBuilder _said = new();
@@ -50,12 +56,26 @@ internal sealed class Service : IAsyncDisposable
         return service;
     }
 
-    /// <summary>A port that was free a moment ago, for what must be found again after a restart.</summary>
+    /// <summary>
+    /// A port for what must be found again after a restart: below those that the system gives to whoever asks for any, so that nobody gets it while it is
+    /// free for a moment; another one each time.
+    /// </summary>
     public static int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = LowestPort + (int)((uint)Interlocked.Increment(ref s_ports) % PortCount);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it: the next one.
+            }
+        }
     }
 
     /// <summary>Variables that put the feed on a port (0 = any) and the API on any.</summary>

@@ -12,7 +12,7 @@ internal sealed class Trader : IAsyncDisposable
 {
     public const string Id = "5012345@Test-Server";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     private readonly SimulatedTerminal _terminal;
     private CancellationTokenSource _stop = new();

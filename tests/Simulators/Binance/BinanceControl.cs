@@ -59,6 +59,9 @@ public abstract class ProductControl
     /// <summary>Open WebSockets.</summary>
     public int StreamCount => _exchange.Hub.Connections.Length;
 
+    /// <summary>WebSockets that were ever let in.</summary>
+    public long StreamsOpened => _exchange.Hub.Opened;
+
     /// <summary>Orders that rest in the book, as the venue sees them.</summary>
     public IReadOnlyList<SimOrder> OpenOrders => _exchange.Act(() => _exchange.Orders.Open.OrderBy(o => o.Id).ToList());
 

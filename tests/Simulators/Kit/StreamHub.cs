@@ -155,6 +155,7 @@ internal sealed class StreamHub(SimulatedClock clock, TimeSpan longestLife, Canc
 {
     private readonly Dictionary<long, StreamConnection> _connections = [];
     private long _lastId;
+    private long _opened;
 
     /// <summary>New WebSockets are refused.</summary>
     public bool Refusing { get; set; }
@@ -167,6 +168,9 @@ internal sealed class StreamHub(SimulatedClock clock, TimeSpan longestLife, Canc
         }
     }
 
+    /// <summary>How many came so far.</summary>
+    public long Opened => Interlocked.Read(ref _opened);
+
     /// <summary>Accepts and serves one WebSocket until it ends.</summary>
     public async Task ServeAsync(HttpContext http, TimeSpan pingEvery, TimeSpan pongWithin, Action<StreamConnection> opened, Func<StreamConnection, string, ValueTask> received)
     {
@@ -174,6 +178,7 @@ internal sealed class StreamHub(SimulatedClock clock, TimeSpan longestLife, Canc
         using var connection = new StreamConnection(Interlocked.Increment(ref _lastId), http.Request.Path, stopping);
         opened(connection);
         lock (_connections) _connections.Add(connection.Id, connection);
+        Interlocked.Increment(ref _opened);
         await using var cut = clock.Time.CreateTimer(static c => ((StreamConnection)c!).Abort(), connection, longestLife, Timeout.InfiniteTimeSpan);
         try
         {
