@@ -41,7 +41,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
                 changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 _waiting.Add(changed);
             }
-            await changed.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            await changed.Task.WaitAsync(TimeSpan.FromMinutes(3));
         }
     }
 

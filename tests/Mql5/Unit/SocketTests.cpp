@@ -144,7 +144,7 @@ TEST(TcpSockets, BytesGoBothWays) {
   mt::Machine machine(clock, network);
   mt::Machine::Scope scope(machine);
   const int socket = SocketCreate();
-  SocketTimeouts(socket, 1000, 1000);
+  SocketTimeouts(socket, 60'000, 60'000);
   ASSERT_TRUE(SocketConnect(socket, "127.0.0.1", ntohs(address.sin_port), 5000));
   const int peer = accept(listener, nullptr, nullptr);
   Arr<uchar> bytes;

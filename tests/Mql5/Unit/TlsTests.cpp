@@ -92,7 +92,7 @@ protected:
   int Connected(const char *host) {
     machine.allowedAddresses.insert(host);
     const int socket = SocketCreate();
-    SocketTimeouts(socket, 5000, 5000);
+    SocketTimeouts(socket, 60'000, 60'000);
     EXPECT_TRUE(SocketConnect(socket, host, port, 5000));
     return socket;
   }

@@ -11,7 +11,7 @@ namespace CSMultiConnector.Simulators.Tests.Binance;
 /// <summary>The plainest possible client: what a test writes is what goes over the wire.</summary>
 internal sealed class RawClient(BinanceSimulator simulator, TimeProvider time) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = Timeout.InfiniteTimeSpan }) { Timeout = TimeSpan.FromMinutes(3) };
 
     public static string Sign(string secret, string payload) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(payload)));
@@ -123,7 +123,7 @@ internal sealed class RawSocket : IDisposable
 
     public async Task<JsonElement> NextAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         var length = 0;
         while (true)
         {
@@ -151,7 +151,7 @@ internal sealed class RawSocket : IDisposable
     /// <summary>Whether the server ended the connection, by a close frame or without one.</summary>
     public async Task EndsAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         try
         {
             while ((await _socket.ReceiveAsync(_buffer.AsMemory(), limit.Token)).MessageType != WebSocketMessageType.Close)

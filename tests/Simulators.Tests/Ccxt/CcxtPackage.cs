@@ -13,7 +13,7 @@ internal sealed record CcxtPackage(string Root, string Folder, string Node)
     /// <summary>Where the lock file and the proof are, below the root.</summary>
     public static readonly string Scripts = Path.Combine("tests", "Simulators", "ccxt");
 
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(15);
 
     /// <summary>One folder a lock file; a file lock keeps two runs from filling it at once, a mark says that it is whole.</summary>
     /// <exception cref="InvalidOperationException">npm is not there or failed; the text says what it said.</exception>

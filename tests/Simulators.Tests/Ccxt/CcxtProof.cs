@@ -27,7 +27,7 @@ public sealed class NodeTheoryDiscoverer(IMessageSink sink) : IXunitTestCaseDisc
 /// </summary>
 public sealed class CcxtProof : IAsyncLifetime
 {
-    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RunLimit = TimeSpan.FromMinutes(10);
 
     internal Dictionary<string, (bool Ok, string Detail)> Steps { get; } = new(StringComparer.Ordinal);
 
