@@ -116,13 +116,14 @@ public abstract partial class VenueConformance
     // Whether readings have to wait as well is the venue's own matter.
     private async Task NoOrderIsSentUntilAllowedAsync()
     {
-        var sent = await Host.CountRequestsAsync();
         var denied = await DeniedAsync(Orders.Buy(1m));
         (denied.Class, denied.RetryAfter > s_wait / 2).ShouldBe((RejectionClass.Wait, true), denied.ToString());
-        Host.Pass(s_wait - TimeSpan.FromSeconds(2));
+        Host.Pass(s_wait / 2);
         (await DeniedAsync(Orders.Buy(1m))).Class.ShouldBe(RejectionClass.Wait);
-        (await Host.CountRequestsAsync()).ShouldBe(sent, "not one order before the time that the venue named");
-        Host.Pass(TimeSpan.FromSeconds(3));
+
+        // Of orders, not of requests: the gateway may ask for the venue's time meanwhile.
+        (await Host.CountOrdersAsync()).ShouldBe(0, "not one order before the time that the venue named");
+        Host.Pass(s_wait / 2);
         await ConfirmedAsync(Orders.Buy(1m));
     }
 

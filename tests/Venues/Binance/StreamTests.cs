@@ -165,7 +165,8 @@ public sealed class StreamTests : IAsyncLifetime
     {
         await using var futures = await UsdmAsync();
         _stub.On(KeepKey, 200, """{"listenKey":"another-key"}""");
-        _time.Advance(TimeSpan.FromMinutes(30));
+        await _time.TimerAsync(s_keyPause);
+        _time.Advance(s_keyPause);
         (await futures.EndsAsync()).ShouldBeTrue();
     }
 
