@@ -49,10 +49,10 @@ internal sealed class KillWorld : IAsyncDisposable
     /// <summary>Both terminals are live.</summary>
     public bool IsLive => Netting.IsLive && Hedging.IsLive;
 
-    /// <summary>Host up, terminals live, baselines captured: what is dealt from now on is copied.</summary>
+    /// <summary>Host up, terminals live, baselines captured: what is dealt from now on is copied. Orders are valid for so many seconds.</summary>
     public static async Task<KillWorld> StartAsync(
         string folder, int seed, string? data = null, IReadOnlyDictionary<string, string>? hostEnvironment = null, IReadOnlyDictionary<string, string>? venueEnvironment = null,
-        IReadOnlyList<string>? under = null)
+        IReadOnlyList<string>? under = null, int validity = 1)
     {
         var venue = await PaperVenue.StartAsync(Path.Combine(folder, "venue"), environment: venueEnvironment);
         KillWorld? world = null;
@@ -60,7 +60,7 @@ internal sealed class KillWorld : IAsyncDisposable
         {
             var host = Service.Of(data ?? Path.Combine(folder, "data"), hostEnvironment, under);
             world = new KillWorld(host, venue, seed);
-            await host.StartAgainAsync(Connectors(venue.Address));
+            await host.StartAgainAsync(Connectors(venue.Address, validity));
             await world.ConnectAsync();
             return world;
         }
@@ -166,17 +166,17 @@ internal sealed class KillWorld : IAsyncDisposable
         await Hedging.DisposeAsync();
     }
 
-    private static object[] Connectors(Uri venue) =>
+    private static object[] Connectors(Uri venue, int validity) =>
     [
-        Timed(ConnectorSettings.Futures("main", venue, routes: [ConnectorSettings.Route(1m)])),
-        Timed(ConnectorSettings.Spot("half", venue, routes: [ConnectorSettings.Route(GoalBook.SpotMultiplier, Robot)])),
-        Timed(ConnectorSettings.Futures("hedge", venue, "hedge", [new { terminal = s_hedgingId.ToString(), magics = Array.Empty<long>(), multiplier = 1m }]))
+        Timed(ConnectorSettings.Futures("main", venue, routes: [ConnectorSettings.Route(1m)]), validity),
+        Timed(ConnectorSettings.Spot("half", venue, routes: [ConnectorSettings.Route(GoalBook.SpotMultiplier, Robot)]), validity),
+        Timed(ConnectorSettings.Futures("hedge", venue, "hedge", [new { terminal = s_hedgingId.ToString(), magics = Array.Empty<long>(), multiplier = 1m }]), validity)
             .With("venueOptions", new { positionMode = "hedge" })
             .With("syncAtStartup", true),
     ];
 
-    private static Dictionary<string, object?> Timed(Dictionary<string, object?> connector) =>
-        connector.With("maxOrderResubmitTries", 100).With("orderTimeout", 1).With("orderValidity", 1);
+    private static Dictionary<string, object?> Timed(Dictionary<string, object?> connector, int validity) =>
+        connector.With("maxOrderResubmitTries", 100).With("orderTimeout", 1).With("orderValidity", validity);
 
     private async Task TradeAsync(CancellationToken stop)
     {

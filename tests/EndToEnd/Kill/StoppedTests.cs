@@ -7,9 +7,12 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 public sealed class StoppedTests(ITestOutputHelper output)
 {
     // Longer than an order is valid; than the feed's three silent heartbeats, by far: each side looks at its clock once a second; than the time for an answer of the venue.
-    private static readonly TimeSpan s_longerThanAnOrder = TimeSpan.FromSeconds(2.2);
+    private static readonly TimeSpan s_longerThanAnOrder = TimeSpan.FromSeconds(4.5);
     private static readonly TimeSpan s_longerThanASession = TimeSpan.FromSeconds(21);
     private static readonly TimeSpan s_longerThanAnAnswer = TimeSpan.FromSeconds(11);
+
+    // Longer than a busy machine takes to send an order: only the stops make one late.
+    private const int Validity = 3;
 
     private const int Stops = 3;
 
@@ -18,7 +21,7 @@ public sealed class StoppedTests(ITestOutputHelper output)
     {
         var (seed, random) = Draw();
         using var folder = new Folder();
-        await using var world = await KillWorld.StartAsync(folder.Path, seed);
+        await using var world = await KillWorld.StartAsync(folder.Path, seed, validity: Validity);
         var logins = world.Logins;
 
         await world.TradeWhileAsync(async () =>
