@@ -85,20 +85,17 @@ internal sealed partial class BinanceLine : IDisposable
     }
 
     /// <summary>Sends a request that may be repeated.</summary>
-    internal async Task<BinanceReply> AskAsync(BinanceEndpoint endpoint, Action<FormWriter>? parameters, CancellationToken cancellation)
-    {
-        var reply = await OnceAsync(_http, endpoint, parameters, cancellation);
-        if (!reply.Has(ErrorEffect.ClockWrong)) return reply;
-        await MeasureClockAsync(lastIsWrong: true, cancellation);
-        return await OnceAsync(_http, endpoint, parameters, cancellation);
-    }
+    internal Task<BinanceReply> AskAsync(BinanceEndpoint endpoint, Action<FormWriter>? parameters, CancellationToken cancellation) =>
+        AskAgainAsync(() => OnceAsync(_http, endpoint, parameters, cancellation), cancellation);
 
     /// <summary>What the key may do; null where the network does not tell. Counted by the venue apart from the product's requests, and asked once a connection.</summary>
     internal async Task<BinanceReply?> AskPermissionsAsync(CancellationToken cancellation)
     {
         if (_options.Network.Permissions is null) return null;
         var line = _permissions ?? _http;
-        return _options.Place.Limits.Take(default) is { } wait ? NotSent(wait) : Obeyed(await line.SendAsync(HttpMethod.Get, Address(line, s_permissionsEndpoint, null), null, cancellation));
+        return await AskAgainAsync(
+            async () => _options.Place.Limits.Take(default) is { } wait ? NotSent(wait) : Obeyed(await line.SendAsync(HttpMethod.Get, Address(line, s_permissionsEndpoint, null), null, cancellation)),
+            cancellation);
     }
 
     /// <summary>Sends an order, once. What the venue says of its time window is the order's own validity.</summary>
@@ -146,6 +143,15 @@ internal sealed partial class BinanceLine : IDisposable
         write(form, check.Order);
         Sign(form, Math.Clamp((long)check.Left.TotalMilliseconds, 1, LongestWindow));
         return form.ToArray();
+    }
+
+    // The first measurement opens the line: when that takes long, it dates the next request ahead of the venue.
+    private async Task<BinanceReply> AskAgainAsync(Func<Task<BinanceReply>> ask, CancellationToken cancellation)
+    {
+        var reply = await ask();
+        if (!reply.Has(ErrorEffect.ClockWrong)) return reply;
+        await MeasureClockAsync(lastIsWrong: true, cancellation);
+        return await ask();
     }
 
     private async Task<BinanceReply> OnceAsync(HttpLine line, BinanceEndpoint endpoint, Action<FormWriter>? parameters, CancellationToken cancellation)

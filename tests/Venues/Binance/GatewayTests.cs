@@ -308,6 +308,19 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_key_may_do_is_asked_again_when_the_venue_refused_our_time()
+    {
+        await using var gateway = await ReadyAsync("binance-usdm");
+        Account(hedge: false);
+        const string path = "GET /sapi/v1/account/apiRestrictions";
+        _stub.On(path, 400, """{"code":-1021,"msg":"Timestamp for this request was 1000ms ahead of the server's time."}""").On(path, 200, Rights(withdraw: true, futures: true));
+        var account = (await gateway.ConnectAsync(default)).Value!;
+        account.Warnings.ShouldContain(w => w.Contains("withdraw", StringComparison.Ordinal));
+        account.Warnings.ShouldNotContain(w => w.Contains("could not be read", StringComparison.Ordinal));
+        _stub.Of(path).Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task No_text_holds_a_key_a_secret_or_a_signature()
     {
         using var log = new ListLog();
