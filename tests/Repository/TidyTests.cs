@@ -74,6 +74,21 @@ public sealed partial class TidyTests
     }
 
     [Fact]
+    public void Links_to_a_section_lead_to_a_heading()
+    {
+        var links = (from file in Tree.Files
+                     where file.EndsWith(".md", StringComparison.Ordinal)
+                     from Match match in Link().Matches(Tree.Read(file))
+                     let target = match.Groups["target"].Value.Split('#')
+                     where target.Length == 2 && !target[0].Contains("://", StringComparison.Ordinal)
+                     let page = target[0].Length == 0 ? file : Path.GetRelativePath(Tree.Root, Path.GetFullPath(Path.Combine(Tree.Root, Path.GetDirectoryName(file)!, target[0])))
+                     where page.EndsWith(".md", StringComparison.Ordinal)
+                     select (File: file, Page: page, Section: target[1])).ToList();
+        links.ShouldNotBeEmpty();
+        links.Where(l => !Sections(l.Page).Contains(l.Section)).Select(l => $"{l.File}: {l.Page}#{l.Section}").ShouldBeEmpty();
+    }
+
+    [Fact]
     public void No_file_carries_a_byte_order_mark_or_windows_line_ends()
     {
         Tree.Files.Where(f => Path.GetExtension(f) is ".cs" or ".md" or ".json" or ".sh" or ".props" or ".targets" or ".csproj" or ".yml")
@@ -88,6 +103,15 @@ public sealed partial class TidyTests
             .Where(f => Tree.Read(f) is var text && (text.Contains("Skip = \"", StringComparison.Ordinal) || text.Contains("Thread.Sleep(", StringComparison.Ordinal)))
             .ShouldBeEmpty();
     }
+
+    // As GitHub names them: small letters, digits, hyphens for blanks, nothing else.
+    private static HashSet<string> Sections(string page) => Tree.Read(page).Split('\n')
+        .Where(l => l.StartsWith('#'))
+        .Select(l => NotInAnchor().Replace(l.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'))
+        .ToHashSet(StringComparer.Ordinal);
+
+    [GeneratedRegex("""[^\p{L}\p{N}_\- ]""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex NotInAnchor();
 
     [GeneratedRegex("""<PackageReference [^>]*Version=""", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex VersionAttribute();
