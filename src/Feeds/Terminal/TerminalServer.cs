@@ -14,6 +14,8 @@ public sealed class TerminalServer : IAsyncDisposable
     // Many connections at once find room here until they are taken, one after the other.
     private const int Backlog = 512;
 
+    private const string Revoked = "the client was revoked";
+
     private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(200);
 
     private readonly TerminalServerOptions _options;
@@ -25,6 +27,7 @@ public sealed class TerminalServer : IAsyncDisposable
     private readonly UnauthenticatedConnections _unauthenticated;
     private readonly ConcurrentDictionary<long, Task> _connections = new();
     private readonly ConcurrentDictionary<long, TerminalSession> _sessions = new();
+    private readonly ConcurrentDictionary<string, bool> _revoked = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _aborting = new();
     private Socket? _listener;
@@ -81,6 +84,13 @@ public sealed class TerminalServer : IAsyncDisposable
         _accepting = AcceptAsync(listener);
         _logger.LogInformation("Listening for terminals on {EndPoint}{Tls}", EndPoint, _options.Certificate is null ? "" : " (TLS)");
         return Task.CompletedTask;
+    }
+
+    /// <summary>A client was revoked: its sessions get their <c>bye</c>, a login that is under way gets it as soon as it is over.</summary>
+    public void EndSessionsOf(string client)
+    {
+        _revoked[client] = true;
+        foreach (var session in _sessions.Values.Where(s => string.Equals(s.Login.Client, client, StringComparison.Ordinal))) session.Close(Revoked);
     }
 
     /// <summary>Says <c>bye</c> to every terminal and closes; when <paramref name="cancellation"/> comes first, what is left is cut off.</summary>
@@ -168,6 +178,7 @@ public sealed class TerminalServer : IAsyncDisposable
         if (_sessions.Count >= _options.MaxSessions) return false;
         _sessions[session.SessionId] = session;
         if (_stopping.IsCancellationRequested) session.Close("the host is stopping");
+        else if (_revoked.ContainsKey(session.Login.Client)) session.Close(Revoked);
         return true;
     }
 }

@@ -138,6 +138,7 @@ internal sealed class ConnectorHost : IAsyncDisposable
                 time,
                 logs.CreateLogger<TerminalServer>(),
                 HostFacts.Version);
+            host.Services.GetRequiredService<FeedClientsOverStore>().Revoked += feed.EndSessionsOf;
             var running = new ConnectorHost(opened.Value, log, logs.CreateLogger<ConnectorHost>(), host, feed, plan.Settings.StopTimeout, time);
             host = null;
             return await running.OpenForBusinessAsync(connectors, plan, apiCertificate, cancellation);

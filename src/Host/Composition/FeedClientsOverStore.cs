@@ -15,6 +15,9 @@ namespace CSMultiConnector.Host.Composition;
 /// <summary>The stored feed clients, for the terminal server (which asks for one) and for the API (which manages them).</summary>
 internal sealed class FeedClientsOverStore(FeedClientStore store, SecretGuard guard, ILogger<FeedClientsOverStore> log) : IFeedClients, IFeedClientAdministration
 {
+    /// <summary>A client was revoked: what it has open is to end.</summary>
+    public event Action<string>? Revoked;
+
     public async ValueTask<FeedClient?> FindAsync(string clientId, CancellationToken cancellation)
     {
         if (await store.FindAsync(clientId, cancellation) is not { } found) return null;
@@ -46,7 +49,8 @@ internal sealed class FeedClientsOverStore(FeedClientStore store, SecretGuard gu
         var revoked = await store.RevokeAsync(OrganizationId.Local, client, cancellation);
         if (!revoked.Ok) return ResultOf(revoked.Problem);
         log.LogInformation("Feed client {Client} was revoked", client);
-        return CommandResult.Done($"Feed client {client} was revoked: it can no longer log in.");
+        Revoked?.Invoke(client);
+        return CommandResult.Done($"Feed client {client} was revoked: it can no longer log in, and its sessions end.");
     }
 
     private static CommandResult ResultOf(StoreProblem problem) => problem.Kind switch

@@ -256,6 +256,34 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_client_that_is_revoked_is_told_so_also_in_the_middle_of_its_login_and_the_others_stay()
+    {
+        const string bye = "{\"t\":\"bye\",\"reason\":\"the client was revoked\"}";
+        await using var host = await TestHost.StartAsync();
+        var (terminal, _) = await RawTerminal.LogInAsync(host.Server.EndPoint);
+        await using var _1 = terminal;
+        var (other, _) = await RawTerminal.LogInAsync(host.Server.EndPoint, "ea-2", login: 2);
+        await using var _2 = other;
+
+        // The hub is asked after the secret was proved: the client was still known then.
+        host.Admit = (login, session) =>
+        {
+            host.Server.EndSessionsOf("ea-1");
+            return Task.FromResult<SessionAdmission>(new SessionAdmission.Admitted(session, [], []));
+        };
+        await using var late = await RawTerminal.ConnectAsync(host.Server.EndPoint);
+        await late.ReadChallengeAsync();
+        await late.WriteAsync(late.Hello());
+
+        (await terminal.ReadTextAsync()).ShouldBe(bye);
+        (await terminal.ReadTextAsync()).ShouldBeNull();
+        await late.ReadUntilAsync("bye");
+        (await late.ReadTextAsync()).ShouldBeNull();
+        await other.SendSymbolAsync();
+        await other.ReadAckAsync(1);
+    }
+
+    [Fact]
     public async Task A_stopping_host_says_bye_to_everybody()
     {
         await using var host = await TestHost.StartAsync();
