@@ -57,6 +57,7 @@ public sealed class StreamTests
         await world.UntilAsync(s => s.Connectors[0].Legs[1] is { Converged: true, Actual.Value: 0.3m }, "the other stream is copied");
 
         (await world.Control.ReleaseStreamAsync(new StreamId(Given.Terminal, new Magic(2)), CancellationToken.None)).Code.ShouldBe("conflict");
+        (await world.Control.ReleaseStreamAsync(new StreamId(Given.Terminal, new Magic(99)), CancellationToken.None)).Code.ShouldBe("not-found", "a mistyped magic is no stream");
         (await world.Control.ReleaseStreamAsync(new StreamId(Given.Terminal, new Magic(1)), CancellationToken.None)).Ok.ShouldBeTrue();
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.IsZero, "released means flat");
         (await world.HeldAsync("BTCUSD")).ShouldBe(0m);

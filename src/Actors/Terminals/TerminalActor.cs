@@ -289,6 +289,13 @@ public sealed partial class TerminalActor : ReceivePersistentActor
             return;
         }
 
+        var known = Status().Streams.Select(s => s.Magic).Union(_ledger.Unfed).Order().ToList();
+        if (!known.Contains(magic))
+        {
+            Sender.Tell(CommandResult.NotFound($"{_terminal} has no stream {magic}; it has {string.Join(", ", known)}."));
+            return;
+        }
+
         var asker = Sender;
         var change = new StreamReleased(Now, magic);
         _ahead.Apply(change);
