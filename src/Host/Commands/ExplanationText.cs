@@ -21,7 +21,7 @@ internal static class ExplanationText
         foreach (var order in e.Orders) WriteOrder(o, order);
         if (e.Events.Count == 0) return;
         o.WriteLine("\nWhat else happened:");
-        foreach (var x in e.Events) o.WriteLine($"  {When(x.At)}  {x.Kind}: {x.Text}");
+        foreach (var x in e.Events) o.WriteLine($"  {When(x.At)}  {(x.Text.StartsWith(x.Kind, StringComparison.Ordinal) ? "" : $"{x.Kind}: ")}{x.Text}");
     }
 
     private static void WriteOrder(TextWriter o, ExplainedOrderDto order)

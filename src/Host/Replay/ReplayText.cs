@@ -12,6 +12,7 @@ internal static class ReplayText
         o.WriteLine($"{Path.GetFileName(s.File)}: {s.Terminal} ({s.Margin}), {s.Deals} deals recorded, {s.Played} of them now, {s.Remaining} left; {s.Orders} orders");
         WritePositions(o, s.Positions);
         o.WriteLine("\nThe venue holds:");
+        if (s.Legs.Count == 0) o.WriteLine("  nothing that the history asks for");
         StatusText.WriteLegs(o, s.Legs, "  ");
         o.WriteLine(s.Converged ? "\nConverged." : "\nNot converged:");
         foreach (var problem in s.Problems) o.WriteLine($"  {problem}");
