@@ -68,6 +68,23 @@ public sealed class OneAccountTests
         world.Sent.Select(o => o.Connector).ShouldBe([owner.Id, owner.Id]);
     }
 
+    [Fact]
+    public async Task One_that_comes_when_the_other_is_gone_buys_nothing_that_is_there_already()
+    {
+        await using var world = await World.StartAsync(s_one, s_two);
+        var terminal = await world.LoginAsync(7);
+        terminal.Snapshot();
+        await world.UntilAsync(s => s.Connectors.All(c => c.State == ConnectorState.Running && !c.Busy), "both know that the stream held nothing");
+        (await world.Control.ApplyConnectorsAsync([s_one], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Connectors is [{ State: ConnectorState.Running }], "one is alone");
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
+        await world.UntilAsync(s => s.Converged && s.Connectors is [{ Legs: [{ Actual.Value: 0.3m }] }], "it trades");
+        (await world.Control.ApplyConnectorsAsync([s_two], CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(s => s.Converged && s.Connectors is [{ Name: "two", Legs: [{ Actual.Value: 0.3m, Drift.IsZero: true }] }], "the other takes over");
+        world.Sent.Count.ShouldBe(1);
+    }
+
     // Both hear of a deal at the same moment; one is first.
     private static async Task<(ConnectorSettings Owner, ConnectorSettings Other, Terminal Terminal)> TradeAsync(World world)
     {

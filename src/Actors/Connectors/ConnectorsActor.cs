@@ -29,7 +29,10 @@ public sealed record ClaimAccount(ConnectorId Connector, string Account, Positio
 public sealed record ClaimHolding(ConnectorId Connector, string Account, string Holding, ConnectorId? Owner = null);
 
 /// <summary>Who trades a holding of the account: the asker or another connector that came before.</summary>
-public sealed record HoldingClaimed(string Holding, ConnectorId Owner);
+/// <param name="Holding">What is held.</param>
+/// <param name="Owner">Who trades it.</param>
+/// <param name="Former">Who did until it was stopped; null when nobody else did in this process.</param>
+public sealed record HoldingClaimed(string Holding, ConnectorId Owner, ConnectorId? Former = null);
 
 /// <summary>What other connectors trade of the same account. One account is traded by one connector an instrument.</summary>
 public sealed record AccountClaims(ImmutableDictionary<string, ConnectorId> ByOthers);
@@ -67,6 +70,7 @@ public sealed class ConnectorsActor : ReceiveActor
     private readonly Dictionary<ConnectorId, Running> _running = [];
     private readonly Dictionary<ConnectorId, ConnectorSettings> _waiting = [];
     private readonly Dictionary<(string Account, string Holding), ConnectorId> _claims = [];
+    private readonly Dictionary<(string Account, string Holding), ConnectorId> _released = [];
     private readonly Dictionary<ConnectorId, (string Account, IActorRef Ref)> _accounts = [];
     private ImmutableArray<ConnectorSettings> _disabled = [];
     private ImmutableArray<ConnectorSettings>? _applied;
@@ -109,8 +113,10 @@ public sealed class ConnectorsActor : ReceiveActor
         {
             // After a restart the one that was refused may come first: the holding is still the other's.
             var owner = claim.Owner is { } other && MayTrade(other, claim.Account) ? other : claim.Connector;
-            var taken = _claims.TryAdd((claim.Account, claim.Holding), owner);
-            Sender.Tell(new HoldingClaimed(claim.Holding, _claims[(claim.Account, claim.Holding)]));
+            var key = (claim.Account, claim.Holding);
+            var taken = _claims.TryAdd(key, owner);
+            ConnectorId? former = taken && owner == claim.Connector && _released.Remove(key, out var before) && before != owner ? before : null;
+            Sender.Tell(new HoldingClaimed(claim.Holding, _claims[key], former));
             if (taken) TellClaims(claim.Account);
         });
     }
@@ -150,7 +156,12 @@ public sealed class ConnectorsActor : ReceiveActor
     private void ReleaseClaims(ConnectorId connector, string? exceptOf = null)
     {
         var claims = _claims.Where(c => c.Value == connector && c.Key.Account != exceptOf).Select(c => c.Key).ToArray();
-        foreach (var claim in claims) _claims.Remove(claim);
+        foreach (var claim in claims)
+        {
+            _claims.Remove(claim);
+            _released[claim] = connector;
+        }
+
         foreach (var account in claims.Select(c => c.Account).Distinct()) TellClaims(account);
     }
 

@@ -103,7 +103,7 @@ public sealed partial class VenueActor
     private void TakeClaim(HoldingClaimed claimed)
     {
         var ours = claimed.Owner == _settings.Id;
-        if ((_state.OwnerOf(claimed.Holding) ?? _settings.Id) == claimed.Owner)
+        if ((_state.OwnerOf(claimed.Holding) ?? claimed.Former ?? _settings.Id) == claimed.Owner)
         {
             Owned();
             return;
@@ -280,7 +280,7 @@ public sealed partial class VenueActor
     // a while: each sync reads the account.
     private void AskForYes(Leg leg, LegView view)
     {
-        if (WaitsForYes(view) is not { } change)
+        if (leg.IsOthers || WaitsForYes(view) is not { } change)
         {
             (leg.ScaleShown, leg.AskedInVain) = (null, null);
             return;
