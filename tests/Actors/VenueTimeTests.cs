@@ -283,16 +283,6 @@ public sealed class VenueTimeTests() : TestKit("""
 
     private void Until(IActorRef venue, Predicate<ConnectorStatus> condition) => AwaitCondition(() => condition(Status(venue)), s_patience);
 
-    /// <summary>Both clocks as the scheduler moves them; its own monotonic clock is the machine's.</summary>
-    private sealed class VirtualTime(TestScheduler scheduler) : TimeProvider
-    {
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override DateTimeOffset GetUtcNow() => scheduler.Now;
-
-        public override long GetTimestamp() => scheduler.Now.UtcTicks;
-    }
-
     /// <summary>Gives every holding to whoever asks.</summary>
     private sealed class Granting : ReceiveActor
     {
