@@ -153,11 +153,7 @@ public sealed class ConnectorTests
     {
         var settings = Given.Futures() with { GuardRails = new GuardRails { MaxPositionNotional = 50m } };
         await using var world = await World.StartAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.4m, 0.4m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.4m }], "within");
+        var terminal = await world.CopiedAsync(0.4m);
         terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.4m, 0.8m);
         var status = await world.UntilAsync(s => s.Connectors[0].Legs[0] is { State: "waiting", Target.Value: 0.8m }, "held");
         status.Connectors[0].Legs[0].Text.ShouldContain("guard rail");
@@ -174,11 +170,7 @@ public sealed class ConnectorTests
     public async Task A_failed_reading_is_never_flat()
     {
         await using var world = await World.StartAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        var terminal = await world.CopiedAsync(0.3m);
         world.Script().Read = () => VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>.Failed(FailureKind.Unavailable, "maintenance");
         (await world.Control.SyncAsync(Given.Paper, SyncScope.WholeAccount, CancellationToken.None)).Ok.ShouldBeTrue();
         var status = await world.UntilAsync(s => s.Connectors[0].State == ConnectorState.Reconnecting, "line lost");

@@ -42,12 +42,7 @@ public sealed class MappingTests
         mapping!.Value.Select(m => (m.Symbol.Value, m.Source)).ShouldBe([("BTCUSD", "excluded"), ("ETHUSD", "listed")]);
 
         // After a restart it is still excluded.
-        await world.StopHostAsync();
-        await world.StartHostAsync(Given.Futures());
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Symbol("ETHUSD");
-        again.Snapshot((7, "BTCUSD", 0.3m), (7, "ETHUSD", 0.3m));
+        await world.RestartAsync(Given.Futures(), (7, "BTCUSD", 0.3m), (7, "ETHUSD", 0.3m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "ETHUSD", Target.Value: 0.3m }], "known");
         (await world.Control.ResetMappingAsync(Given.Paper, s_symbol, CancellationToken.None)).Ok.ShouldBeTrue();
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Leg.Holding: "BTCUSD", Actual.Value: 0.3m }, _], "traded now");
@@ -141,18 +136,12 @@ public sealed class MappingTests
         await world.ListAsync("ETHUSD");
         world.OnlyListed = true;
         await world.StartHostAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "copied");
+        await world.CopiedAsync(1m);
         await world.StopHostAsync();
 
         world.Script().Lists = i => i.Id.Value == "BTCUSD" ? null : i;
         await world.StartHostAsync(Given.Futures());
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 1m));
+        var again = await world.HoldingAsync((7, "BTCUSD", 1m));
         again.Deal(2, 7, "BTCUSD", OrderSide.Sell, 0.6m, 0.4m);
         var status = await world.UntilAsync(s => s.Connectors[0].Legs is [{ ActualKnown: true, Goal.Value: 0.4m, Actual.Value: 1m, State: "waiting" }], "held, with its figures");
         status.Connectors[0].Legs[0].Text.ShouldContain("no longer listed");
@@ -161,9 +150,7 @@ public sealed class MappingTests
         await world.StopHostAsync();
         world.Script().Lists = null;
         await world.StartHostAsync(Given.Futures());
-        var last = await world.LoginAsync(7);
-        last.Symbol("BTCUSD");
-        last.Snapshot((7, "BTCUSD", 0.4m));
+        await world.HoldingAsync((7, "BTCUSD", 0.4m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.4m }], "traded again");
         world.Sent.Count.ShouldBe(2);
     }
@@ -176,27 +163,19 @@ public sealed class MappingTests
         world.OnlyListed = true;
         var settings = Given.Futures() with { PlanFirst = true };
         await world.StartHostAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 1m }], "copied");
+        await world.CopiedAsync(1m);
         await world.StopHostAsync();
 
         // A step alone is no change of scale: the position stays what it is.
         world.Script().Lists = i => i with { LotStep = 0.5m, MinQuantity = 0.5m };
         await world.StartHostAsync(settings);
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 1m));
+        await world.HoldingAsync((7, "BTCUSD", 1m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Target.Value: 1m, ActualKnown: true }], "as it was");
         await world.StopHostAsync();
 
         world.Script().Lists = i => i with { ContractSize = 0.5m };
         await world.StartHostAsync(settings);
-        var last = await world.LoginAsync(7);
-        last.Symbol("BTCUSD");
-        last.Snapshot((7, "BTCUSD", 1m));
+        await world.HoldingAsync((7, "BTCUSD", 1m));
         var plan = (await world.UntilAsync(s => s.Connectors is [{ Plan: not null }], "a plan")).Connectors[0].Plan!;
         plan.Why.ShouldBe("change of scale");
         plan.Orders.Single().Quantity.Value.ShouldBe(1m);

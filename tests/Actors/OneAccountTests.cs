@@ -55,9 +55,7 @@ public sealed class OneAccountTests
         if (silent) world.Sql($"DELETE FROM journal WHERE persistence_id = 'connector/{owner.Id}' AND manifest = 'connector.source-bound.1'");
         world.Script(owner.Id).Connect = () => VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, "maintenance");
         await world.StartHostAsync(s_one, s_two);
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("BTCUSD");
-        terminal.Snapshot((7, "BTCUSD", 0.3m));
+        var terminal = await world.HoldingAsync((7, "BTCUSD", 0.3m));
         terminal.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.1m, 0.4m);
         await world.UntilAsync(s => s.Connectors.Any(c => c.Connector == other.Id && Refusal(c).Length > 0 && !c.Busy), "the second says why it does not trade");
         world.Sent.Count.ShouldBe(1);

@@ -88,9 +88,7 @@ public sealed class OrderLifeTests
         await world.StopHostAsync();
         world.Script().HoldAnswer = null;
         await world.StartHostAsync(Given.Futures());
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 0.3m));
+        await world.HoldingAsync((7, "BTCUSD", 0.3m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 0.3m }], "found");
         world.Sent.Count.ShouldBe(1);
         world.Script().LookUps.ShouldBeGreaterThan(0);

@@ -16,9 +16,7 @@ public sealed class PlanTests
         await using var world = World.Create();
         await world.ListAsync("BTCUSD");
         await world.StartHostAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("BTCUSD");
-        terminal.Snapshot((7, "BTCUSD", 1m));
+        var terminal = await world.HoldingAsync((7, "BTCUSD", 1m));
         var plan = await PlanAsync(world, "the first plan");
         plan.Orders.Select(o => (o.Side, o.Quantity.Value)).ShouldBe([(OrderSide.Buy, 1m)]);
         plan.Why.ShouldBe("sync at startup");
@@ -37,11 +35,7 @@ public sealed class PlanTests
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 1.5m, "traded");
 
         // From now on deals are copied without asking, after a restart too.
-        await world.StopHostAsync();
-        await world.StartHostAsync(settings);
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 1.5m));
+        var again = await world.RestartAsync(settings, (7, "BTCUSD", 1.5m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Target.Value: 1.5m }], "known again");
         again.Deal(2, 7, "BTCUSD", OrderSide.Buy, 0.5m, 2m);
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs[0].Actual.Value == 2m, "copied without asking");
@@ -52,9 +46,7 @@ public sealed class PlanTests
     public async Task A_rejected_plan_changes_nothing()
     {
         await using var world = await World.StartAsync(Given.Futures() with { PlanFirst = true });
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("BTCUSD");
-        terminal.Snapshot((7, "BTCUSD", 1m));
+        await world.HoldingAsync((7, "BTCUSD", 1m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Uncopied.Value: 1m }], "baseline");
         (await world.Control.SyncAsync(Given.Paper, SyncScope.StreamLegs, CancellationToken.None)).Ok.ShouldBeTrue();
         var plan = await PlanAsync(world, "the plan");
@@ -73,9 +65,7 @@ public sealed class PlanTests
         await using var world = World.Create();
         await world.ListAsync("BTCUSD");
         await world.StartHostAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("BTCUSD");
-        terminal.Snapshot((7, "BTCUSD", 1m));
+        var terminal = await world.HoldingAsync((7, "BTCUSD", 1m));
         var plan = await PlanAsync(world, "the first plan");
         var reads = world.Script().Reads;
         await world.UntilAsync(_ => world.Script().Reads > reads + 3, "periodic syncs went by");
@@ -94,11 +84,7 @@ public sealed class PlanTests
     {
         var settings = Given.Futures() with { PlanFirst = true };
         await using var world = await World.StartAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        var terminal = await world.CopiedAsync(1m);
         (await world.Control.ApplyConnectorsAsync([settings with { Routes = [new Route("*", [], 3m)] }], CancellationToken.None)).Ok.ShouldBeTrue();
         var plan = await PlanAsync(world, "a plan for the change of scale");
         plan.Why.ShouldBe("change of scale");
@@ -157,22 +143,14 @@ public sealed class PlanTests
         await world.ListAsync("BTCPERP");
         var settings = Given.Futures() with { PlanFirst = true };
         await world.StartHostAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(1m);
         (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), new InstrumentId("BTCPERP")), CancellationToken.None)).Ok.ShouldBeTrue();
         var plan = await PlanAsync(world, "both orders", p => p.Orders.Length == 2);
         plan.Orders.Select(o => (o.Side, o.Quantity.Value, o.Instrument!.Value.Value)).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
         world.Sent.Count.ShouldBe(1);
 
         // The hold outlives a restart.
-        await world.StopHostAsync();
-        await world.StartHostAsync(settings);
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 1m));
+        var again = await world.RestartAsync(settings, (7, "BTCUSD", 1m));
         plan = await PlanAsync(world, "both orders after the restart", p => p.Orders.Length == 2);
         world.Sent.Count.ShouldBe(1);
         (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
@@ -193,11 +171,7 @@ public sealed class PlanTests
         await world.ListAsync("BTCUSD");
         await world.ListAsync("BTCPERP");
         await world.StartHostAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 1m, 1m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(1m);
 
         // The old instrument's market closes, so the sync that the move makes cannot close there yet.
         await world.ListAsync("BTCUSD", status: InstrumentStatus.Closed);
@@ -205,11 +179,7 @@ public sealed class PlanTests
         await world.UntilAsync(Holds, "the sync is applied, and the new leg waits for the old one");
         for (var restart = 0; restart < 2; restart++)
         {
-            await world.StopHostAsync();
-            await world.StartHostAsync(Given.Futures());
-            var again = await world.LoginAsync(7);
-            again.Symbol("BTCUSD");
-            again.Snapshot((7, "BTCUSD", 1m));
+            await world.RestartAsync(Given.Futures(), (7, "BTCUSD", 1m));
             await world.UntilAsync(Holds, "both hold again after the restart");
         }
 

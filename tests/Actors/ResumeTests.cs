@@ -61,11 +61,7 @@ public sealed class ResumeTests
     public async Task Its_sync_that_is_tried_again_does_not_buy_back_what_the_venue_took_meanwhile()
     {
         await using var world = await World.StartAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(0.3m);
         var (script, failure) = (world.Script(), new TaskCompletionSource<VenueAnswer<System.Collections.Immutable.ImmutableArray<Holding>>>());
         script.HoldRead = failure.Task;
         var reads = script.Reads;
@@ -90,11 +86,7 @@ public sealed class ResumeTests
     public async Task It_reaches_a_leg_that_the_connector_has_not_opened_yet()
     {
         await using var world = await World.StartAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(0.3m);
         world.Script().Tell(new VenueEvent.TakenByVenue(new("BTCUSD", Domain.Identity.PositionSide.Net), "liquidated"));
         await world.UntilAsync(s => s.Connectors[0].Legs is [{ State: "faulted" }], "faulted");
         await world.StopHostAsync();
@@ -104,9 +96,7 @@ public sealed class ResumeTests
         world.Script().Connect = null;
 
         (await world.Control.ResumeAsync(Given.Paper, CancellationToken.None)).Ok.ShouldBeTrue();
-        var again = await world.LoginAsync(7);
-        again.Symbol("BTCUSD");
-        again.Snapshot((7, "BTCUSD", 0.3m));
+        await world.HoldingAsync((7, "BTCUSD", 0.3m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ State: "idle", Actual.Value: 0.3m }], "the fault is over");
     }
 }

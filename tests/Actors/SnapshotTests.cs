@@ -28,9 +28,7 @@ public sealed class SnapshotTests
         {
             var orders = run == 0 ? Orders : Orders + (EventsPerLegSnapshot / EventsAnOrder) + 1;
             if (run > 0) await world.StartHostAsync(connector);
-            var terminal = await world.LoginAsync(7);
-            terminal.Symbol("BTCUSD");
-            terminal.Snapshot((7, "BTCUSD", level));
+            var terminal = await world.HoldingAsync((7, "BTCUSD", level));
             for (var i = 0; i < orders; i++)
             {
                 level += 0.1m;

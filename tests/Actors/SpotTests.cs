@@ -41,9 +41,7 @@ public sealed class SpotTests
         await world.TradeByHandAsync("GBPUSD", 3m, product: PaperProduct.Spot);
         (await world.HeldAsync("USD", PaperProduct.Spot)).ShouldBeGreaterThan(0m);
         await world.StartHostAsync(Given.Spot("paper") with { QuoteCurrency = "", ProfitCurrency = "", SyncAtStartup = true, SyncScope = SyncScope.WholeAccount });
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("EURUSD");
-        terminal.Snapshot((7, "EURUSD", 1m));
+        await world.HoldingAsync((7, "EURUSD", 1m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].LastSync is not null && world.Sent.Count >= 2, "synced");
         world.Sent.Select(o => (o.Order.Side, o.Order.Instrument.Value)).ShouldBe([(OrderSide.Sell, "GBPUSD"), (OrderSide.Buy, "EURUSD")]);
     }

@@ -17,9 +17,7 @@ public sealed class SyncTests
         await world.ListAsync("ETHUSD");
         await world.TradeByHandAsync("BTCUSD", 0.01m);
         await world.StartHostAsync(Given.Futures() with { SyncAtStartup = true, SyncScope = SyncScope.WholeAccount });
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("ETHUSD");
-        terminal.Snapshot((7, "ETHUSD", 0.1m));
+        await world.HoldingAsync((7, "ETHUSD", 0.1m));
 
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 2 && world.Sent.Count >= 2, "synced");
         Orders(world).ShouldBe([(OrderSide.Sell, 0.01m, "BTCUSD"), (OrderSide.Buy, 0.1m, "ETHUSD")]);
@@ -37,9 +35,7 @@ public sealed class SyncTests
         var answer = new TaskCompletionSource();
         world.Script().HoldAnswer = order => order.Instrument.Value == "BTCUSD" ? answer.Task : Task.CompletedTask;
         await world.StartHostAsync(Given.Futures() with { SyncAtStartup = true, SyncScope = SyncScope.WholeAccount });
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("ETHUSD");
-        terminal.Snapshot((7, "ETHUSD", 0.1m));
+        await world.HoldingAsync((7, "ETHUSD", 0.1m));
         var status = await world.UntilAsync(s => !world.Sent.IsEmpty && s.Connectors[0].Legs is [_, { State: "waiting", ActualKnown: true }], "the other waits");
         status.Connectors[0].Legs[1].Text.ShouldContain("first");
         Orders(world).ShouldBe([(OrderSide.Sell, 0.01m, "BTCUSD")]);
@@ -56,9 +52,7 @@ public sealed class SyncTests
         await world.ListAsync("ETHUSD");
         await world.TradeByHandAsync("BTCUSD", 0.01m);
         await world.StartHostAsync(Given.Futures() with { SyncAtStartup = true });
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("ETHUSD");
-        terminal.Snapshot((7, "ETHUSD", 0.1m));
+        await world.HoldingAsync((7, "ETHUSD", 0.1m));
         await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1 && s.Connectors[0].LastSync is not null, "synced");
         Orders(world).ShouldBe([(OrderSide.Buy, 0.1m, "ETHUSD")]);
 
@@ -119,9 +113,7 @@ public sealed class SyncTests
         await world.ListAsync("BTCUSD");
         await world.TradeByHandAsync("BTCUSD", 0.2m);
         await world.StartHostAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Symbol("BTCUSD");
-        terminal.Snapshot((7, "BTCUSD", 0.5m));
+        var terminal = await world.HoldingAsync((7, "BTCUSD", 0.5m));
         var status = await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "baseline");
         status.Connectors[0].Legs[0].Uncopied.Value.ShouldBe(0.3m);
         status.Connectors[0].Legs[0].Foreign.Value.ShouldBe(0m);
@@ -174,11 +166,7 @@ public sealed class SyncTests
     public async Task A_reconnect_reads_anew_and_keeps_drift()
     {
         await using var world = await World.StartAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(0.3m);
         var connects = world.Script().Connects;
         await world.TradeByHandAsync("BTCUSD", 0.2m, quiet: true);
         world.Exchange.Disconnect(new(Venues.Paper.PaperProduct.Futures, "main"));
@@ -195,11 +183,7 @@ public sealed class SyncTests
     public async Task A_line_that_breaks_more_often_than_the_period_does_not_end_the_periodic_syncs()
     {
         await using var world = await World.StartAsync(Given.Futures() with { PositionSyncPeriod = TimeSpan.FromSeconds(2) });
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(0.3m);
         await world.TradeByHandAsync("BTCUSD", 0.2m);
 
         // Cut as soon as it is up and nothing is under way.

@@ -100,11 +100,7 @@ public sealed class TerminalTests
     {
         var settings = Given.Futures() with { MaxOrderResubmitTries = 0 };
         await using var world = await World.StartAsync(settings);
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        var terminal = await world.CopiedAsync(0.3m);
         terminal.End();
         await world.UntilAsync(s => s.Connectors[0].Legs[0].LevelKnowledge == LevelKnowledge.Stale, "stale");
 
@@ -120,11 +116,7 @@ public sealed class TerminalTests
     public async Task After_a_restart_no_order_goes_before_the_first_complete_snapshot()
     {
         await using var world = await World.StartAsync(Given.Futures());
-        var terminal = await world.LoginAsync(7);
-        terminal.Snapshot();
-        terminal.Symbol("BTCUSD");
-        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, 0.3m, 0.3m);
-        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs.Length == 1, "copied");
+        await world.CopiedAsync(0.3m);
         await world.StopHostAsync();
         await world.StartHostAsync(Given.Futures());
         var before = world.Sent.Count;

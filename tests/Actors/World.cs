@@ -112,6 +112,34 @@ public sealed class World : IAsyncDisposable
         return terminal;
     }
 
+    /// <summary>Magic 7 logs in, holds nothing, and buys that much of BTCUSD; it is copied.</summary>
+    public async Task<Terminal> CopiedAsync(decimal lots)
+    {
+        var terminal = await LoginAsync(7);
+        terminal.Snapshot();
+        terminal.Symbol("BTCUSD");
+        terminal.Deal(1, 7, "BTCUSD", OrderSide.Buy, lots, lots);
+        await UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ } leg] && leg.Actual.Value == lots, "copied");
+        return terminal;
+    }
+
+    /// <summary>Magic 7 logs in and holds that.</summary>
+    public async Task<Terminal> HoldingAsync(params (long Magic, string Symbol, decimal Net)[] positions)
+    {
+        var terminal = await LoginAsync(7);
+        foreach (var symbol in positions.Select(p => p.Symbol).Distinct()) terminal.Symbol(symbol);
+        terminal.Snapshot(positions);
+        return terminal;
+    }
+
+    /// <summary>The host begins anew, and so does the terminal, which holds that.</summary>
+    public async Task<Terminal> RestartAsync(ConnectorSettings settings, params (long Magic, string Symbol, decimal Net)[] positions)
+    {
+        await StopHostAsync();
+        await StartHostAsync(settings);
+        return await HoldingAsync(positions);
+    }
+
     /// <summary>Waits until the status fulfils a condition; fails with the last status and the log.</summary>
     public async Task<HostStatus> UntilAsync(Func<HostStatus, bool> condition, string what)
     {
