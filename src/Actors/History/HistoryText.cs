@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using CSMultiConnector.Actors.Control;
 using CSMultiConnector.Actors.Journal;
 using CSMultiConnector.Actors.Terminals;
 using CSMultiConnector.Actors.Venue;
+using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Legs;
+using CSMultiConnector.Domain.Orders;
 using CSMultiConnector.Storage.History;
 
 namespace CSMultiConnector.Actors.History;
@@ -17,6 +20,9 @@ public static class HistoryText
     /// <summary>The kind of an intent's entry.</summary>
     public const string Intent = "intent";
 
+    /// <summary>The kind of an entry about what an order's fills cost.</summary>
+    public const string Costs = "costs";
+
     /// <summary>An entry about a leg's event.</summary>
     public static HistoryEntry Of(ConnectorId connector, LegId leg, JournaledEvent e, HistorySource source)
     {
@@ -28,7 +34,8 @@ public static class HistoryText
             UncopiedShrunk u => ("uncopied", HistorySeverity.Info, $"uncopied part shrank to {u.Uncopied}"),
             IntentDecided d => (Intent, HistorySeverity.Info, Describe(d.Intent)),
             OrderAcknowledged a => ("order-open", HistorySeverity.Info, $"order {a.ClientOrderId} is open at the venue as {a.VenueOrderId}"),
-            OrderFilled f => ("fill", HistorySeverity.Info, $"order {f.ClientOrderId}: {f.Progress.Filled} filled so far{At(f.Progress)}"),
+            OrderFilled f => ("fill", HistorySeverity.Info, $"order {f.ClientOrderId}: {f.Progress.Filled} filled so far{At(f.Progress.AveragePrice, f.Progress.Fees)}"),
+            OrderCostsTold c => (Costs, HistorySeverity.Info, $"order {c.ClientOrderId}: filled{At(c.AveragePrice, c.Fees)}"),
             IntentClosed c => ("intent-end", c.End == IntentEnd.Filled ? HistorySeverity.Info : HistorySeverity.Warning, $"order {c.ClientOrderId}: {c.End} ({c.Evidence})"),
             DriftBooked d => ("drift", HistorySeverity.Warning, $"the account holds {d.Reading}; a change of {d.Delta} is explained by none of our orders"),
             DriftAbsorbed d => ("drift", HistorySeverity.Info, $"MT5 closed what the account no longer held: {d.Amount} of the drift is settled without an order"),
@@ -97,5 +104,6 @@ public static class HistoryText
         $"order {i.Order.ClientOrderId}: {i.Order.Side} {i.Order.Quantity} {i.Order.Instrument}{(i.Order.ReduceOnly ? " reduce-only" : "")}, "
         + $"because the goal is {i.Reason.Goal} and {i.Reason.Actual} is held (target {i.Reason.TargetExact:0.##########}, uncopied {i.Reason.Uncopied}, foreign {i.Reason.Foreign}, drift {i.Reason.Drift})";
 
-    private static string At(FillProgress progress) => progress.AveragePrice is { } price ? $" at {price}" : "";
+    private static string At(Price? average, ImmutableArray<Fee> fees) =>
+        (average is { } price ? $" at {price}" : "") + (fees.IsDefaultOrEmpty ? "" : $", fee {string.Join(" and ", fees.Select(f => $"{AmountText.Of(f.Amount)} {f.Asset}"))}");
 }

@@ -29,6 +29,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
         ["leg.intent-decided.1"] = typeof(IntentDecided),
         ["leg.order-acknowledged.1"] = typeof(OrderAcknowledged),
         ["leg.order-filled.1"] = typeof(OrderFilled),
+        ["leg.order-costs-told.1"] = typeof(OrderCostsTold),
         ["leg.intent-closed.1"] = typeof(IntentClosed),
         ["leg.drift-booked.1"] = typeof(DriftBooked),
         ["leg.drift-absorbed.1"] = typeof(DriftAbsorbed),

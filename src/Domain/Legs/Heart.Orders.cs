@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Orders;
@@ -154,7 +155,13 @@ public static partial class Heart
         var closed = step.State.Closed.FirstOrDefault(c => c.Intent.Order.ClientOrderId == report.ClientOrderId);
         if (closed is null || Mismatch(closed.Intent, report) is not null) return;
         var progress = Grown(closed.Progress, report);
-        if (report.Filled < closed.Progress.Filled || SameAmounts(progress, closed.Progress)) return;
+        if (report.Filled < closed.Progress.Filled) return;
+        if (SameAmounts(progress, closed.Progress))
+        {
+            TakeCosts(step, report.ClientOrderId, closed.Progress, progress);
+            return;
+        }
+
         var before = step.State.Copied;
         step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
 
@@ -173,16 +180,30 @@ public static partial class Heart
     private static void TakeProgress(Step step, OrderReport report)
     {
         var progress = Grown(step.State.Progress, report);
-        if (SameAmounts(progress, step.State.Progress)) return;
-        step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
+        if (SameAmounts(progress, step.State.Progress)) TakeCosts(step, report.ClientOrderId, step.State.Progress, progress);
+        else step.Raise(new OrderFilled(step.Now, report.ClientOrderId, progress));
     }
 
-    // Figures are cumulative: a report that does not know the fee yet takes none back.
+    // Whoever tells of an order may know its price and fees later than its end. Each such event knows more than the last: none is told twice.
+    private static void TakeCosts(Step step, ClientOrderId id, FillProgress before, FillProgress now)
+    {
+        if (Covers(before.Fees, now.Fees) && (before.AveragePrice is not null || now.AveragePrice is null)) return;
+        step.Raise(new OrderCostsTold(step.Now, id, now.AveragePrice ?? before.AveragePrice, now.Fees));
+    }
+
+    // Figures are cumulative: a report that does not know a fee yet takes none back.
     private static FillProgress Grown(FillProgress before, OrderReport report)
     {
         var progress = FillProgress.Of(report);
-        return progress.FeeInBase < before.FeeInBase ? progress with { FeeInBase = before.FeeInBase, Fees = before.Fees } : progress;
+        return progress with
+        {
+            FeeInBase = progress.FeeInBase < before.FeeInBase ? before.FeeInBase : progress.FeeInBase,
+            Fees = Covers(progress.Fees, before.Fees) ? progress.Fees : before.Fees,
+        };
     }
+
+    private static bool Covers(ImmutableArray<Fee> all, ImmutableArray<Fee> some) =>
+        some.IsDefaultOrEmpty || (!all.IsDefault && some.All(s => all.Any(a => a.Asset == s.Asset && a.Amount >= s.Amount)));
 
     private static bool SameAmounts(FillProgress a, FillProgress b) => a.Filled == b.Filled && a.FeeInBase == b.FeeInBase;
 

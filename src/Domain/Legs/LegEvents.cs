@@ -42,6 +42,13 @@ public sealed record OrderAcknowledged(DateTimeOffset At, ClientOrderId ClientOr
 /// <summary>More of an order filled; figures are cumulative. Also for an order that had already been closed (a late fill).</summary>
 public sealed record OrderFilled(DateTimeOffset At, ClientOrderId ClientOrderId, FillProgress Progress) : JournaledEvent(At);
 
+/// <summary>What the fills of an order cost is known better than before; also of an order that is closed. It moves nothing and nothing waits for it.</summary>
+/// <param name="At">When.</param>
+/// <param name="ClientOrderId">Which.</param>
+/// <param name="AveragePrice">Average price; null when the venue has not told it.</param>
+/// <param name="Fees">All fees, cumulative.</param>
+public sealed record OrderCostsTold(DateTimeOffset At, ClientOrderId ClientOrderId, Price? AveragePrice, ImmutableArray<Fee> Fees) : JournaledEvent(At);
+
 /// <summary>An intent's end is proved.</summary>
 /// <param name="At">When.</param>
 /// <param name="ClientOrderId">Which.</param>

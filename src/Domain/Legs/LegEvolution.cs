@@ -25,6 +25,7 @@ public static class LegEvolution
         OrderAcknowledged a when s.Open?.Order.ClientOrderId == a.ClientOrderId => s with { VenueOrderId = a.VenueOrderId, WaitRefusals = 0 },
         OrderAcknowledged => s,
         OrderFilled f => Filled(s, f),
+        OrderCostsTold c => CostsTold(s, c),
         IntentClosed c => Closed(s, c),
         DriftBooked d => s with { Drift = s.Drift + d.Delta },
         DriftAbsorbed d => s with { Drift = s.Drift - d.Amount, Copied = s.Copied + d.Amount },
@@ -114,6 +115,14 @@ public static class LegEvolution
                 Closed = s.Closed.Replace(late, late with { Progress = f.Progress }),
                 LastOrderAt = f.At,
             };
+    }
+
+    private static LegState CostsTold(LegState s, OrderCostsTold c)
+    {
+        FillProgress With(FillProgress progress) => progress with { AveragePrice = c.AveragePrice, Fees = c.Fees };
+        if (s.Open?.Order.ClientOrderId == c.ClientOrderId) return s with { Progress = With(s.Progress) };
+        var closed = s.Closed.FirstOrDefault(o => o.Intent.Order.ClientOrderId == c.ClientOrderId);
+        return closed is null ? s : s with { Closed = s.Closed.Replace(closed, closed with { Progress = With(closed.Progress) }) };
     }
 
     private static LegState Closed(LegState s, IntentClosed c)

@@ -41,11 +41,15 @@ internal sealed class ExplanationsOverHistory(HistoryStore history) : IExplanati
                     tale.Steps.Add(step);
                     tale.Progress = filled.Progress;
                     break;
+                case OrderCostsTold told when found.TryGetValue(told.ClientOrderId, out var tale):
+                    tale.Steps.Add(step);
+                    tale.Progress = tale.Progress with { AveragePrice = told.AveragePrice, Fees = told.Fees };
+                    break;
                 case IntentClosed closed when found.TryGetValue(closed.ClientOrderId, out var tale):
                     tale.Steps.Add(step);
                     tale.End = closed.End;
                     break;
-                case OrderAcknowledged or OrderFilled or IntentClosed:
+                case OrderAcknowledged or OrderFilled or OrderCostsTold or IntentClosed:
                     // Belongs to an order older than those that were asked for.
                     break;
                 default:
@@ -85,6 +89,7 @@ internal sealed class ExplanationsOverHistory(HistoryStore history) : IExplanati
         HistoryText.Intent => JsonSerializer.Deserialize<IntentDecided>(data, JournalJson.Options),
         "order-open" => JsonSerializer.Deserialize<OrderAcknowledged>(data, JournalJson.Options),
         "fill" => JsonSerializer.Deserialize<OrderFilled>(data, JournalJson.Options),
+        HistoryText.Costs => JsonSerializer.Deserialize<OrderCostsTold>(data, JournalJson.Options),
         "intent-end" => JsonSerializer.Deserialize<IntentClosed>(data, JournalJson.Options),
         _ => null,
     };

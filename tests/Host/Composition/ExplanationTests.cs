@@ -35,6 +35,7 @@ public sealed class ExplanationTests : IDisposable
                 new IntentDecided(Samples.Noon, first),
                 new OrderFilled(Samples.Noon, first.Order.ClientOrderId, new FillProgress(new Contracts(0.3m), Contracts.Zero, new Price(65_000m), [])),
                 new IntentClosed(Samples.Noon, first.Order.ClientOrderId, IntentEnd.Filled, null, "the venue says so", false),
+                new OrderCostsTold(Samples.Noon, first.Order.ClientOrderId, new Price(65_001m), [new Fee(new AssetName("USDT"), 7.80m)]),
                 new DriftBooked(Samples.Noon, new Contracts(0.1m), new Contracts(0.4m)),
                 new IntentDecided(Samples.Noon, second));
 
@@ -45,9 +46,10 @@ public sealed class ExplanationTests : IDisposable
             var order = told.Orders[1];
             order.End.ShouldBe("filled");
             order.Filled.ShouldBe(0.3m);
-            order.AveragePrice.ShouldBe(65_000m);
+            order.AveragePrice.ShouldBe(65_001m, "what was told later is known better");
             order.Reason.RoundingResidual.ShouldBe(0.005m);
-            order.Steps.Select(s => s.Kind).ShouldBe(["fill", "intent-end"]);
+            order.Steps.Select(s => s.Kind).ShouldBe(["fill", "intent-end", "costs"]);
+            order.Steps[^1].Text.ShouldEndWith(": filled at 65001, fee 7.8 USDT");
             var contribution = order.Reason.Contributions.Single();
             contribution.Terminal.ShouldBe("5@S");
             contribution.Deals.ShouldBe([77]);

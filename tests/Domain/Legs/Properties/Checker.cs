@@ -16,6 +16,7 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
     private readonly HashSet<ClientOrderId> _onTheWay = [];
     private readonly Dictionary<ClientOrderId, Intent> _journaled = [];
     private readonly Dictionary<ClientOrderId, (decimal Filled, decimal Fee)> _fills = [];
+    private readonly Dictionary<ClientOrderId, decimal> _costs = [];
     private readonly Dictionary<ClientOrderId, List<OrderReport>> _reports = [];
     private readonly Dictionary<SourceId, Contribution> _levels = [];
     private readonly Dictionary<SourceId, decimal> _acceptedScale = [];
@@ -170,6 +171,11 @@ internal sealed class Checker(Setup setup, LegConfiguration configuration)
                 break;
             case OrderFilled f:
                 Filled(f);
+                break;
+            case OrderCostsTold c:
+                Must(_journaled.ContainsKey(c.ClientOrderId), "only orders of ours cost");
+                Must(c.Fees.Sum(f => f.Amount) > _costs.GetValueOrDefault(c.ClientOrderId), "costs are told once, and then only more of them");
+                _costs[c.ClientOrderId] = c.Fees.Sum(f => f.Amount);
                 break;
             case IntentClosed c:
                 Closed(c);

@@ -23,6 +23,7 @@ public sealed class EvolutionProperties
         a => new IntentDecided(At(a), Intent(a)),
         a => new OrderAcknowledged(At(a), Id(a), "v"),
         a => new OrderFilled(At(a), Id(a), FillProgress.None with { Filled = C(a) }),
+        a => new OrderCostsTold(At(a), Id(a), null, [new Fee(new("USDT"), a)]),
         a => new IntentClosed(At(a), Id(a), (IntentEnd)(a % 6), null, "", a % 2 == 0),
         a => new DriftBooked(At(a), C(a - 5), C(a)),
         a => new DriftAbsorbed(At(a), C(a - 4)),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using CSMultiConnector.Domain.Amounts;
 using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
@@ -73,6 +74,8 @@ internal sealed class ModelVenue(Setup setup)
 /// <summary>An order at the venue.</summary>
 internal sealed class VenueOrder(OrderRequest request, DateTimeOffset createdAt, DateTimeOffset visibleAt)
 {
+    private static readonly TimeSpan s_feesAfter = TimeSpan.FromSeconds(1);
+
     public OrderRequest Request { get; } = request;
 
     public DateTimeOffset CreatedAt { get; } = createdAt;
@@ -91,8 +94,11 @@ internal sealed class VenueOrder(OrderRequest request, DateTimeOffset createdAt,
     public OrderReport Report(DateTimeOffset now)
     {
         var lags = now < FillsVisibleAt;
+
+        // What the fills cost is told later than they are.
+        ImmutableArray<Fee> fees = lags || Filled == 0m || now < CreatedAt + s_feesAfter ? [] : [new Fee(new AssetName("USDT"), Filled)];
         return new OrderReport(
             Request.ClientOrderId, "v" + Request.ClientOrderId, Request.Instrument, Request.PositionSide, Request.Side, Request.Quantity, Status,
-            new Contracts(lags ? 0m : Filled), null, new Contracts(lags ? 0m : Fee), [], CreatedAt);
+            new Contracts(lags ? 0m : Filled), null, new Contracts(lags ? 0m : Fee), fees, CreatedAt);
     }
 }
