@@ -231,10 +231,21 @@ internal abstract class BinanceGateway : IVenueGateway
     {
         var asset = BaseOf(order.Report.Instrument.Value);
         var report = Fills.Complete(order.Report, order.Number, asset, out var complete);
-        if (complete || asset is null) return report;
+        if (complete) return report;
+        if (asset is null)
+        {
+            ToldWithoutCosts(order);
+            return report;
+        }
+
         if (!await ReadTradesAsync(order, cancellation)) return null;
         report = Fills.Complete(order.Report, order.Number, asset, out complete);
         return complete ? report : null;
+    }
+
+    /// <summary>An order was told whose price and fees are not known yet, where nothing depends on them.</summary>
+    protected virtual void ToldWithoutCosts(VenueOrder order)
+    {
     }
 
     protected VenueAnswer<T> Failed<T>(BinanceReply reply, string what)
@@ -256,8 +267,8 @@ internal abstract class BinanceGateway : IVenueGateway
         return orders.Length == wires.Length ? orders : null;
     }
 
-    // Puts the trades of an order into Fills; false when they could not be read.
-    private async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
+    /// <summary>Puts the trades of an order into <see cref="Fills"/>; false when they could not be read.</summary>
+    protected async Task<bool> ReadTradesAsync(VenueOrder order, CancellationToken cancellation)
     {
         long? from = null;
         for (var pages = 0; pages < MostTradesPages; pages++)

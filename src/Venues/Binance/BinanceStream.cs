@@ -20,7 +20,7 @@ internal abstract class BinanceStream(TimeProvider time) : IStreamSource
     public async Task KeepAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
         using var news = _news = new HoldingsNews(to, Time, s_newsPause);
-        await KeepAsync(cancellation);
+        await KeepLineAsync(to, cancellation);
     }
 
     public async ValueTask<StreamStep> TakeAsync(ReadOnlyMemory<byte> message, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
@@ -40,7 +40,7 @@ internal abstract class BinanceStream(TimeProvider time) : IStreamSource
     }
 
     /// <summary>What must be done while the line is used; ends when the stream is over.</summary>
-    protected abstract Task KeepAsync(CancellationToken cancellation);
+    protected abstract Task KeepLineAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation);
 
     /// <summary>Takes one message.</summary>
     protected abstract ValueTask<StreamStep> TakeAsync(JsonElement root, ChannelWriter<VenueEvent> to, CancellationToken cancellation);

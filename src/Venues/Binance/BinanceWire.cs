@@ -69,6 +69,7 @@ internal sealed record TradeWire(string Symbol, long Id, long OrderId, decimal P
 [JsonSerializable(typeof(UsdmPositionWire[]))]
 [JsonSerializable(typeof(UsdmOrderWire))]
 [JsonSerializable(typeof(UsdmOrderWire[]))]
+[JsonSerializable(typeof(UsdmForcedOrderWire[]))]
 [JsonSerializable(typeof(UsdmOrderEventWire))]
 [JsonSerializable(typeof(UsdmAccountEventWire))]
 [JsonSerializable(typeof(UsdmListenKeyWire))]

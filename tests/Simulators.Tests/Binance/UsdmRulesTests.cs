@@ -200,6 +200,33 @@ public sealed class UsdmRulesTests
     }
 
     [Fact]
+    public async Task What_the_exchange_closed_is_listed_by_kind_and_time()
+    {
+        await using var bench = await Bench.StartAsync();
+        bench.Usdm.TradeManually("BTCUSDT", buy: true, 0.3m);
+        bench.Usdm.TradeManually("ETHUSDT", buy: true, 3m);
+        var first = bench.Usdm.Liquidate("BTCUSDT", quantity: 0.1m).Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        bench.Time.Advance(TimeSpan.FromMinutes(1));
+        var later = bench.Client.Now;
+        var second = bench.Usdm.Deleverage("ETHUSDT", quantity: 1m).Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        bench.Usdm.Settle("BTCUSDT");
+        async Task<Reply> Ask(string query) => await bench.Client.SignedAsync("GET", "/fapi/v1/forceOrders", query);
+        async Task<string[]> Ids(string query) => [.. (await Ask(query)).ShouldSucceed().Json.EnumerateArray().Select(o => o.GetProperty("orderId").ToString())];
+        (await Ids("")).ShouldBe([first, second], "a settlement is neither");
+        (await Ids("autoCloseType=LIQUIDATION")).ShouldBe([first]);
+        (await Ids("autoCloseType=ADL")).ShouldBe([second]);
+        (await Ids("symbol=ETHUSDT")).ShouldBe([second]);
+        (await Ids($"startTime={later}")).ShouldBe([second]);
+        (await Ids("limit=1")).ShouldBe([second]);
+        (await Ask("autoCloseType=BOTH")).ShouldFail(-1130, "Data sent for parameter 'autoCloseType' is not valid.");
+        (await Ask($"startTime={long.Parse(later, System.Globalization.CultureInfo.InvariantCulture) - 700_000_000}&endTime={later}")).ShouldFail(-4165, "Maximum time interval is 7 days");
+        (await Ids($"startTime={later}")).ShouldBe([second]);
+        var used = int.Parse((await Ask("")).Headers["X-MBX-USED-WEIGHT-1M"], System.Globalization.CultureInfo.InvariantCulture);
+        int.Parse((await Ask("symbol=BTCUSDT")).Headers["X-MBX-USED-WEIGHT-1M"], System.Globalization.CultureInfo.InvariantCulture).ShouldBe(used + 20);
+        int.Parse((await Ask("")).Headers["X-MBX-USED-WEIGHT-1M"], System.Globalization.CultureInfo.InvariantCulture).ShouldBe(used + 70);
+    }
+
+    [Fact]
     public async Task Trades_from_an_id_are_of_no_time()
     {
         await using var bench = await Bench.StartAsync();

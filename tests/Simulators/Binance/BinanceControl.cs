@@ -269,11 +269,11 @@ public sealed class UsdmControl : ProductControl
 
     /// <summary>The exchange liquidates a position (or a part): an order of its own, "autoclose-…".</summary>
     public SimOrder Liquidate(string symbol, string side = "BOTH", decimal? quantity = null) =>
-        _exchange.Act(() => _exchange.ForceClose(symbol, side, "autoclose-", quantity));
+        _exchange.Act(() => _exchange.ForceClose(symbol, side, UsdmExchange.Liquidation, quantity));
 
     /// <summary>Auto-deleveraging: "adl_autoclose".</summary>
     public SimOrder Deleverage(string symbol, string side = "BOTH", decimal? quantity = null) =>
-        _exchange.Act(() => _exchange.ForceClose(symbol, side, "adl_autoclose", quantity));
+        _exchange.Act(() => _exchange.ForceClose(symbol, side, UsdmExchange.Deleveraging, quantity));
 
     /// <summary>Delivery: "settlement_autoclose-…".</summary>
     public SimOrder Settle(string symbol, string side = "BOTH") => _exchange.Act(() => _exchange.ForceClose(symbol, side, "settlement_autoclose-", null));

@@ -35,7 +35,7 @@ internal sealed class SpotStream(
         return (null, refusal);
     }
 
-    protected override Task KeepAsync(CancellationToken cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
+    protected override Task KeepLineAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation) => Task.Delay(Timeout.InfiniteTimeSpan, Time, cancellation);
 
     protected override async ValueTask<StreamStep> TakeAsync(JsonElement root, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {

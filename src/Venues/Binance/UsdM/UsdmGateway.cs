@@ -12,14 +12,20 @@ namespace CSMultiConnector.Venues.Binance.UsdM;
 /// <summary>One USD-M futures account, one-way or hedge.</summary>
 internal sealed class UsdmGateway : BinanceGateway
 {
+    private readonly UsdmCosts _costs;
+    private readonly UsdmForcedOrders _forced;
     private PositionMode? _mode;
 
     internal UsdmGateway(BinanceGatewayOptions options)
         : base(options)
     {
+        _costs = new UsdmCosts(Fills, ReadTradesAsync, Time, Note);
+        _forced = new UsdmForcedOrders(Line, options.Capabilities.Rules.VisibilityDelay, Time, Note);
     }
 
-    protected override IStreamSource NewStream() => new UsdmStream(Line, Network, Time, Fills, Note);
+    protected override IStreamSource NewStream() => new UsdmStream(Line, Network, Time, Fills, _costs, _forced, Note);
+
+    protected override void ToldWithoutCosts(VenueOrder order) => _costs.Miss(order);
 
     protected override string PermissionRemedy => "permit it to trade futures";
 

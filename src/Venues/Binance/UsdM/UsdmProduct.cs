@@ -11,6 +11,9 @@ internal static class UsdmProduct
 
     internal static BinanceEndpoint Positions { get; } = new(HttpMethod.Get, "/fapi/v3/positionRisk", 5);
 
+    /// <summary>Liquidations and auto-deleveraging of the account, all symbols.</summary>
+    internal static BinanceEndpoint ForcedOrders { get; } = new(HttpMethod.Get, "/fapi/v1/forceOrders", 50);
+
     internal static BinanceEndpoint TakeListenKey { get; } = new(HttpMethod.Post, "/fapi/v1/listenKey", 1, Signed: false);
 
     internal static BinanceEndpoint KeepListenKey { get; } = new(HttpMethod.Put, "/fapi/v1/listenKey", 1, Signed: false);

@@ -11,8 +11,11 @@ namespace CSMultiConnector.Venues.Binance.UsdM;
 /// <param name="network">Where.</param>
 /// <param name="time">The clock.</param>
 /// <param name="fills">Where trades are noted.</param>
+/// <param name="costs">Where orders are noted whose trades are missing.</param>
+/// <param name="forced">What the venue closes by itself.</param>
 /// <param name="note">Hears what only a log wants to know.</param>
-internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, Action<string> note) : BinanceStream(time)
+internal sealed class UsdmStream(
+    BinanceLine line, BinanceNetwork network, TimeProvider time, FillBook fills, UsdmCosts costs, UsdmForcedOrders forced, Action<string> note) : BinanceStream(time)
 {
     private static readonly TimeSpan s_connectWithin = TimeSpan.FromSeconds(10);
 
@@ -28,12 +31,24 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         var reply = await line.AskAsync(UsdmProduct.TakeListenKey, null, cancellation);
         if (reply.Read(BinanceJson.Default.UsdmListenKeyWire) is not { } key) return (null, $"no listen key: {reply.Why}");
         _listenKey = key.ListenKey;
-        return await WebSocketLine.OpenAsync(
+        var (opened, why) = await WebSocketLine.OpenAsync(
             VenueAddress.WebSocket(network.Stream, UsdmProduct.StreamPath + Uri.EscapeDataString(key.ListenKey)), s_connectWithin, Time, cancellation);
+        if (opened is not null) forced.Opened();
+        return (opened, why);
     }
 
-    /// <summary>Keeps the listen key alive; ends when it is gone.</summary>
-    protected override async Task KeepAsync(CancellationToken cancellation)
+    /// <summary>Keeps the listen key alive, and tells what the stream did not; ends when the key is gone.</summary>
+    protected override async Task KeepLineAsync(ChannelWriter<VenueEvent> to, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] all = [KeepKeyAsync(stop.Token), costs.TellAsync(to, stop.Token), forced.TellAsync(to, stop.Token)];
+        var first = await Task.WhenAny(all);
+        await stop.CancelAsync();
+        await Task.WhenAll(all).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await first;
+    }
+
+    private async Task KeepKeyAsync(CancellationToken cancellation)
     {
         var pause = s_keepAlive;
         while (true)
@@ -52,6 +67,7 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
 
     protected override async ValueTask<StreamStep> TakeAsync(JsonElement root, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
+        if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("E", out var at) && at.ValueKind == JsonValueKind.Number && at.TryGetInt64(out var moment)) forced.Heard(moment);
         switch (KindOf(root))
         {
             case "ORDER_TRADE_UPDATE":
@@ -88,7 +104,9 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
         var leg = new LegId(execution.Symbol, side);
         if (execution.IsTheVenues)
         {
-            if (execution.IsTrade) await to.WriteAsync(new VenueEvent.TakenByVenue(leg, $"the venue closed {execution.LastQuantity} of {leg} itself (order {execution.ClientOrderId})"), cancellation);
+            if (!execution.IsTrade) return;
+            var taken = new VenueEvent.TakenByVenue(leg, $"the venue closed {execution.LastQuantity} of {leg} itself (order {execution.ClientOrderId})");
+            if (!await forced.TellAsync(execution.Symbol, execution.OrderId, taken, to, cancellation)) TellNews($"the venue closed more of {leg} itself");
             return;
         }
 
@@ -101,7 +119,8 @@ internal sealed class UsdmStream(BinanceLine line, BinanceNetwork network, TimeP
 
         if (execution is { IsTrade: true, TradeId: { } trade, LastQuantity: { } quantity, LastPrice: { } price })
             fills.Add(execution.Symbol, execution.OrderId, new Trade(trade, quantity, price, execution.FeeAsset ?? "", execution.Fee ?? 0m));
-        await to.WriteAsync(new VenueEvent.OrderChanged(fills.Complete(order.Report, order.Number, null, out _)), cancellation);
+        await to.WriteAsync(new VenueEvent.OrderChanged(fills.Complete(order.Report, order.Number, null, out var complete)), cancellation);
+        if (!complete) costs.Miss(order);
     }
 
     // What orders change is told by their own events; funding changes no position.

@@ -63,6 +63,9 @@ internal sealed record UsdmOrderWire(
     }
 }
 
+/// <summary>An order of the venue's own. Its state is none that orders of ours have, and is not asked for.</summary>
+internal sealed record UsdmForcedOrderWire(string Symbol, long OrderId, string ClientOrderId, decimal ExecutedQty, string PositionSide = "BOTH");
+
 /// <summary>The event <c>ORDER_TRADE_UPDATE</c>.</summary>
 internal sealed record UsdmOrderEventWire([property: JsonPropertyName("o")] UsdmExecutionWire Order);
 

@@ -30,6 +30,7 @@ internal sealed class UsdmApi
             Read("GET", "/fapi/v1/openAlgoOrders", 1, EmptyList) with { Weight = static p => p["symbol"] is null ? 40 : 1 },
             Read("GET", "/fapi/v1/allOrders", 5, AllOrders),
             Read("GET", "/fapi/v1/userTrades", 5, UserTrades),
+            Read("GET", "/fapi/v1/forceOrders", 50, ForceOrders) with { Weight = static p => p["symbol"] is null ? 50 : 20 },
             Read("GET", "/fapi/v1/rateLimit/order", 1, call => Spot.SpotApi.WriteRateLimits(call.Json, exchange.Limits, "MINUTE", exchange.Limits.Counts(call.NowMs), onlyOrders: true)),
             Trade("POST", "/fapi/v1/order", 0, PlaceOrder) with { PlacesOrder = true },
             Trade("POST", "/fapi/v1/order/test", 0, TestOrder) with { Matching = false },
@@ -211,6 +212,27 @@ internal sealed class UsdmApi
         if (call.P["fromId"] is not null && (call.P["startTime"] ?? call.P["endTime"]) is not null) throw Refusal.Combination();
         call.Json.WriteStartArray();
         foreach (var (order, fill) in _exchange.Trades(symbol.Symbol, call.P, from, to, limit, call.NowMs)) UsdmWriter.Trade(call.Json, _exchange, order, fill);
+        call.Json.WriteEndArray();
+    }
+
+    // Liquidations and auto-deleveraging; settlements are none of them.
+    private void ForceOrders(Call call)
+    {
+        var symbol = call.P["symbol"] is null ? null : UsdmRules.Symbol(_exchange, call.P).Symbol;
+        string[] kinds = call.P["autoCloseType"] switch
+        {
+            null => [UsdmExchange.Liquidation, UsdmExchange.Deleveraging],
+            "LIQUIDATION" => [UsdmExchange.Liquidation],
+            "ADL" => [UsdmExchange.Deleveraging],
+            _ => throw new Refusal(-1130, "Data sent for parameter 'autoCloseType' is not valid."),
+        };
+        var (from, to, _) = Span(call);
+        var limit = (int)Math.Min(call.P.Whole("limit") ?? 50, 100);
+        call.Json.WriteStartArray();
+        foreach (var order in _exchange.Orders.All
+            .Where(o => (symbol is null || o.Symbol == symbol) && o.CreatedMs >= from && o.CreatedMs <= to && kinds.Any(k => o.ClientId.StartsWith(k, StringComparison.Ordinal)) && _exchange.IsVisible(o.CreatedMs, call.NowMs))
+            .TakeLast(limit))
+            UsdmWriter.Order(call.Json, _exchange, order, full: true);
         call.Json.WriteEndArray();
     }
 

@@ -26,6 +26,10 @@ internal sealed class UsdmExchange : Exchange
 {
     public const decimal TakerRate = 0.0004m;
     public const decimal MakerRate = 0.0002m;
+
+    /// <summary>How the client ids of the exchange's own orders begin.</summary>
+    public const string Liquidation = "autoclose-";
+    public const string Deleveraging = "adl_autoclose";
     private readonly UsdmEvents _events;
     private readonly UsdmApi _api;
     private Dictionary<(string, string), UsdmPosition>? _frozen;
