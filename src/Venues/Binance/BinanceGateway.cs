@@ -76,6 +76,7 @@ internal abstract class BinanceGateway : IVenueGateway
 
     public async Task<VenueAnswer<VenueAccount>> ConnectAsync(CancellationToken cancellation)
     {
+        if (BinanceKey.Refusal(_options.Line.Credentials) is { } wrong) return VenueAnswer<VenueAccount>.Failed(FailureKind.Account, $"{Product.Id}: {wrong}");
         var clock = await Line.MeasureClockAsync(lastIsWrong: true, cancellation);
         if (!Line.Clock.IsMeasured) return Failed<VenueAccount>(clock, "the venue's clock could not be read");
         var warnings = ImmutableArray.CreateBuilder<string>();

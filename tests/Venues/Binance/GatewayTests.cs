@@ -307,6 +307,20 @@ public sealed class GatewayTests : IAsyncLifetime
         (await gateway.ConnectAsync(default)).IsSuccess.ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("PRIVATE KEY", "a private key (RSA or Ed25519)")]
+    [InlineData("RSA PRIVATE KEY", "a private key (RSA or Ed25519)")]
+    [InlineData("ENCRYPTED PRIVATE KEY", "an encrypted private key")]
+    [InlineData("PUBLIC KEY", "a public key")]
+    public async Task A_key_of_another_kind_is_told_as_such_and_nothing_is_asked_with_it(string kind, string words)
+    {
+        await using var gateway = _stub.Gateway("binance-spot", _time, secret: $"\n-----BEGIN {kind}-----\nbm90IGEga2V5\n-----END {kind}-----\n");
+        var failure = (await gateway.ConnectAsync(default)).Failure!;
+        (failure.Kind, failure.Text.Contains(words, StringComparison.Ordinal), failure.Text.Contains("HMAC", StringComparison.Ordinal)).ShouldBe((FailureKind.Account, true, true));
+        failure.Text.ShouldNotContain("bm90IGEga2V5");
+        _stub.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task What_a_key_may_do_is_asked_again_when_the_venue_refused_our_time()
     {
