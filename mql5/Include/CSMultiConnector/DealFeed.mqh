@@ -116,6 +116,11 @@ public:
       long first=now-DEALS_OVERLAP_MSC;
       if(heard>0 && heard<now)
          first=heard-DEALS_OVERLAP_MSC;
+      //--- no session for days: there is no hole in what was followed before and what is read now
+      if(m_started && m_floor<first)
+         first=m_floor;
+      if(m_started && m_floor<m_sync_from)
+         m_sync_from=m_floor;
       for(int i=0; i<total; i++)
         {
          m_since[i].magic=settings.MagicAt(i);
