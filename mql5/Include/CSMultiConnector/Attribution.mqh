@@ -75,7 +75,9 @@ public:
      }
 
    //--- Netting, an Expert Advisor that was started anew: takes the host's ledger, or at first contact makes one from the deals of the
-   //--- open positions (what a symbol's streams hold depends on nothing that happened before it was last flat). newest: largest ticket visible.
+   //--- open positions (what a symbol's streams hold depends on nothing that happened before it was last flat). So it does when the host's
+   //--- ledger comes from lines alone: a line's level may hold deals that were never recorded, and they would be counted twice. newest:
+   //--- largest ticket visible.
    bool              TakeBase(CContext &c,const CSession &session,const long newest,CDealMemory &memory)
      {
       if(!m_list.Read())
@@ -88,22 +90,20 @@ public:
       for(int i=0; session.ResumeAt(i,point); i++)
          if(point.deal>largest)
             largest=point.deal;
-      if(deal==0)
-         deal=largest;
-      bool first=(deal==0 && session.LedgerTotal()==0);
+      bool first=(session.LedgerDeal()==0 && (largest>0 || session.LedgerTotal()==0));
       SStreamLevel row;
-      for(int i=0; session.LedgerAt(i,row); i++)
-         m_ledger.Resume(row.symbol,row.magic,row.long_lots,row.short_lots);
       SPosition position;
-      for(int i=0; m_list.At(i,position); i++)
+      if(first)
         {
-         if(first)
-           {
+         for(int i=0; m_list.At(i,position); i++)
             if(!ApplyPosition(position.id,memory))
                return(false);
-           }
-         else
-            m_ledger.SetOwner(position.symbol,CPositionPast::OwnerAsOf(position,deal));
+        }
+      else
+        {
+         for(int i=0; session.LedgerAt(i,row); i++)
+            m_ledger.Resume(row.symbol,row.magic,row.long_lots,row.short_lots);
+         ResumeOwners(deal);
         }
       m_base=deal;
       if(first)
@@ -359,6 +359,23 @@ private:
       long magic=0;
       for(int i=0; m_ledger.ListedAt(i,magic); i++)
          other.AddListed(magic);
+     }
+
+   //--- whose the positions in a ledger are that was taken over, as of its newest deal; the terminal's word where the history does not tell
+   void              ResumeOwners(const long newest)
+     {
+      SPosition position;
+      for(int i=0; m_list.At(i,position); i++)
+         m_ledger.SetOwner(position.symbol,position.magic);
+      SStreamLevel row;
+      string before="";
+      for(int i=0; m_ledger.At(i,row); i++)
+        {
+         long owner=0;
+         if(row.symbol!=before && CPositionPast::OwnerAsOf(row.symbol,newest,owner))
+            m_ledger.SetOwner(row.symbol,owner);
+         before=row.symbol;
+        }
      }
 
    //--- first contact: the ledger gets all deals of an open position

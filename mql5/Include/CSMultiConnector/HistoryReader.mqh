@@ -110,6 +110,24 @@ public:
       return(InOrder(found,count,deals) && whole);
      }
 
+   //--- the position that the symbol's last trade up to a deal belongs to; 0 = the history has none
+   static long       PositionAsOf(const string symbol,const long newest)
+     {
+      long position=0;
+      ulong last=0;
+      if(!Select(0))
+         return(0);
+      for(int i=HistoryDealsTotal()-1; i>=0 && !IsStopped(); i--)
+        {
+         ulong ticket=HistoryDealGetTicket(i);
+         if(ticket<=last || (long)ticket>newest || HistoryDealGetString(ticket,DEAL_SYMBOL)!=symbol || !IsTrade(HistoryDealGetInteger(ticket,DEAL_TYPE)))
+            continue;
+         last=ticket;
+         position=HistoryDealGetInteger(ticket,DEAL_POSITION_ID);
+        }
+      return(position);
+     }
+
    //--- the deal's time in milliseconds; 0 = the history has no such deal
    static long       TimeOf(const long ticket)
      {

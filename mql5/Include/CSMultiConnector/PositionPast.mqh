@@ -8,7 +8,6 @@
 
 #include "HedgingBook.mqh"
 #include "HistoryReader.mqh"
-#include "PositionReader.mqh"
 
 class CPositionPast
   {
@@ -34,26 +33,29 @@ public:
       return(exited && !book.IsOpen(id));
      }
 
-   //--- netting: which magic opened it or turned it round, as of a deal; the terminal's word where the history has none
-   static long       OwnerAsOf(const SPosition &position,const long newest)
+   //--- netting: which magic opened the symbol's position or turned it round, as of a deal: that position may be closed by now, and another
+   //--- one open. False: the history does not tell.
+   static bool       OwnerAsOf(const string symbol,const long newest,long &owner)
      {
       SDeal deals[];
       long net=0;
-      long owner=position.magic;
-      if(CHistoryReader::ReadPosition(position.id,deals))
+      bool found=false;
+      if(!CHistoryReader::ReadPosition(CHistoryReader::PositionAsOf(symbol,newest),deals))
+         return(false);
+      int total=ArraySize(deals);
+      for(int i=0; i<total; i++)
         {
-         int total=ArraySize(deals);
-         for(int i=0; i<total; i++)
+         if(deals[i].canceled || deals[i].ticket>newest)
+            continue;
+         long after=net+deals[i].Signed();
+         if(after!=0 && (net==0 || (net>0)!=(after>0)))
            {
-            if(deals[i].canceled || deals[i].ticket>newest)
-               continue;
-            long after=net+deals[i].Signed();
-            if(after!=0 && (net==0 || (net>0)!=(after>0)))
-               owner=deals[i].magic;
-            net=after;
+            owner=deals[i].magic;
+            found=true;
            }
+         net=after;
         }
-      return(owner);
+      return(found);
      }
   };
 
