@@ -47,7 +47,7 @@ Run::Run(std::uint64_t seed, bool trace)
     plan.faultyMsc = draw.Between(15'000, 60'000);
     plan.listsChange = draw.OneIn(4);
     plan.longOutages = draw.OneIn(5);
-    plan.deafConnects = draw.OneIn(5);
+    plan.deafConnects = draw.OneIn(4);
 }
 
 Run::~Run() = default;
@@ -284,7 +284,7 @@ void Run::Act()
     if (m_dice.OneIn(3)) m_world.view.Tick("EURUSD");
     if (plan.eaRestarts && m_dice.PerMille(3)) TroubleEa();
     if (plan.lineFaults && m_dice.PerMille(6)) TroubleLine();
-    if (plan.deafConnects && m_dice.PerMille(3)) TroubleConnects();
+    if (plan.deafConnects && m_dice.PerMille(8)) TroubleConnects();
     if (plan.longOutages && m_dice.PerMille(3)) Away();
     if (plan.terminalFaults && m_dice.PerMille(4)) TroubleTerminal();
     if (plan.hostRestarts && m_dice.PerMille(2)) {
@@ -737,6 +737,8 @@ std::string Run::Records()
     const std::map<std::int64_t, std::int64_t>& from = m_host.Terminals().at(TerminalName()).historyFrom;
     NettingOracle oracle({});
     std::set<std::int64_t> listed;
+    std::map<std::string, sim::Volume> net;      // netting
+    std::map<std::string, std::size_t> opened;   // since which deal the account is not flat in the symbol
     std::map<std::int64_t, std::pair<std::int64_t, sim::Volume>> open; // by id: owner, volume
     for (std::size_t i = 0; i < account.Dealt().size(); ++i) {
         const std::uint64_t ticket = account.Dealt()[i];
@@ -744,6 +746,10 @@ std::string Run::Records()
         if (const auto list = m_lists.find(i); list != m_lists.end()) {
             listed = list->second;
             oracle.List(listed);
+        }
+        if (deal.Trades()) {
+            if (net[deal.symbol] == 0) opened[deal.symbol] = i;
+            net[deal.symbol] += deal.SignedVolume();
         }
         const auto recorded = stored.deals.find(static_cast<std::int64_t>(ticket));
         if (deal.IsCanceled()) {
@@ -771,8 +777,9 @@ std::string Run::Records()
                 if (stream < 0 && listed.contains(magic)) stream = magic;
             // What was dealt before anybody watched is told as well as it can be known.
             if (deal.timeMsc - zone < m_host.Terminals().at(TerminalName()).firstSessionMsc) continue;
-            // Of a stream that was listed later, too.
-            if (stream < 0 && i < m_lists.rbegin()->first) continue;
+            // What was dealt before other magics were listed was looked at then. A position from before is attributed by what is listed when a deal is
+            // first told, or told again.
+            if (i < m_lists.rbegin()->first || opened[deal.symbol] < m_lists.rbegin()->first) continue;
         }
         if (stream >= 0 && recorded == stored.deals.end() && from.contains(stream) && deal.timeMsc - zone < from.at(stream)) continue;
         if (stream < 0) {
