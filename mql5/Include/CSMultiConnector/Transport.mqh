@@ -107,12 +107,14 @@ public:
       return(count);
      }
 
-   //--- sends what it can of the queue, at most max bytes; false = the connection is gone
+   //--- Sends what it can of the queue in about the time of one send, at most max bytes; false = the connection is gone. Also for a program
+   //--- that is being ended: it has still to say good-bye.
    bool              Send(CByteQueue &queue,const int max)
      {
       int sent=0;
       uchar chunk[];
-      while(sent<max && queue.Count()>0 && !IsStopped())
+      ulong start=GetTickCount64();
+      while(sent<max && queue.Count()>0 && GetTickCount64()-start<TRANSPORT_SEND_MS)
         {
          if(m_socket==INVALID_HANDLE)
             return(false);

@@ -1,4 +1,5 @@
 // One session against a host that the test plays line by line: what is proved, what ends it, what it never sends.
+#include <algorithm>
 #include <memory>
 #include <set>
 #include <string>
@@ -288,4 +289,25 @@ TEST_F(Sessions, LeavesWithAGoodBye) {
   const std::string said = line->Take();
   EXPECT_NE(std::string::npos, said.find(R"("t":"bye","seq":1,"reason":"account-changed")"));
   EXPECT_TRUE(line->ClosedByEa());
+}
+
+// The handler stands still while a send waits, and with it the panel and every event of the terminal.
+TEST_F(Sessions, AHostThatTakesItsTimeForEveryPieceHoldsUpNoHandlerForLong) {
+  LogIn();
+  received.clear();
+  const int count = 100;
+  for (int i = 0; i < count; i++) {
+    CJsonWriter writer;
+    session.BeginLine(writer, "account");
+    writer.Text("filler", std::string(2000, 'x').c_str(), 2000);
+    ASSERT_TRUE(session.EndLine(writer, true));
+  }
+  line->sendTakes = 400;
+  for (int tick = 0; tick < 100 && std::count(received.begin(), received.end(), '\n') < count; tick++) {
+    const long before = clock.Milliseconds();
+    session.Flush(GetTickCount64());
+    EXPECT_LE(clock.Milliseconds() - before, 1000);
+    received += line->Take();
+  }
+  EXPECT_EQ(count, std::count(received.begin(), received.end(), '\n'));
 }

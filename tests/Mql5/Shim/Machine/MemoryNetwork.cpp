@@ -34,6 +34,7 @@ public:
 
   int Write(const unsigned char *from, int count, long milliseconds) override {
     if (Gone()) return -1;
+    if (m_line->sendTakes > 0) m_clock.Wait(std::min(m_line->sendTakes, milliseconds));
     if (!Writable()) m_clock.Wait(milliseconds);
     if (!Writable()) return -1;
     const std::size_t room = m_line->window - m_line->m_toFar.size();

@@ -56,6 +56,8 @@ public:
   std::size_t window = 1 << 20;
   /// The most that one send or one read of the EA moves.
   int sendPiece = 1 << 30, readPiece = 1 << 30;
+  /// How long each send of the EA takes, at most its timeout.
+  long sendTakes = 0;
   /// Whether the EA notices a close of the far end: a line that was cut on the way says nothing.
   bool silent = false;
   bool tls = false;
