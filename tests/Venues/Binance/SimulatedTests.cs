@@ -56,6 +56,7 @@ public sealed class SimulatedTests : IAsyncLifetime
         await using var gateway = await ReadyAsync("binance-usdm");
         _simulator.Usdm.TradeManually("BTCUSDT", buy: true, 1m);
         _simulator.Usdm.Liquidate("BTCUSDT", quantity: 0.1m);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         await using (var events = gateway.StreamAsync(default).GetAsyncEnumerator())
         {
             (await events.NextAsync()).ShouldBeOfType<VenueEvent.Gap>("what was before nobody was to hear");
