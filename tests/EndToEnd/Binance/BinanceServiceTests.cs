@@ -152,6 +152,28 @@ public sealed class BinanceServiceTests
         venue.Held(BinanceVenue.Usdm, "BTCUSDT").ShouldBe(0.3m, "what the venue took is not bought back");
     }
 
+    [Fact]
+    public async Task What_the_venue_took_while_its_line_was_down_is_found_and_not_bought_back()
+    {
+        using var folder = new Folder();
+        await using var venue = await BinanceVenue.StartAsync();
+        await using var trader = new Trader(Robot);
+        await using var service = await StartAsync(folder, venue, BinanceVenue.Usdm, trader);
+        trader.Deal(Robot, "BTCUSD", 0.5m, 60_000m);
+        await trader.AcknowledgedAsync();
+        await service.ConvergedAsync();
+
+        await venue.GoAwayAsync(BinanceVenue.Usdm);
+        await service.ConnectorAsync("binance", c => c.GetProperty("state").GetString() is "reconnecting", "has lost the venue");
+        venue.Simulator.Usdm.Liquidate("BTCUSDT", quantity: 0.2m);
+        venue.ComeBack(BinanceVenue.Usdm);
+        await service.ConnectorAsync("binance", c => c.ToString().Contains("while nobody listened", StringComparison.Ordinal), "finds the liquidation");
+        trader.Deal(Robot, "BTCUSD", 0.1m, 60_000m);
+        await trader.AcknowledgedAsync();
+        await service.RunningAsync("binance");
+        venue.Held(BinanceVenue.Usdm, "BTCUSDT").ShouldBe(0.3m, "what the venue took is not bought back, nor anything beside it");
+    }
+
     // The feed keeps its port over restarts, so that the terminal finds the host again.
     private static async Task<Service> StartAsync(Folder folder, BinanceVenue venue, string product, Trader trader)
     {

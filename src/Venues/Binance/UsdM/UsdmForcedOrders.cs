@@ -18,6 +18,9 @@ internal sealed class UsdmForcedOrders(BinanceLine line, TimeSpan visibilityDela
     /// <summary>The most orders of one answer.</summary>
     private const int Page = 100;
 
+    /// <summary>About an hour: by then a sync has long traded what was drift.</summary>
+    private const int MostTries = 60;
+
     private const int Remembered = 256;
 
     // The venue tells of at most seven days, and an event is dated a little before it is sent.
@@ -92,7 +95,8 @@ internal sealed class UsdmForcedOrders(BinanceLine line, TimeSpan visibilityDela
 
     private async Task ReadAsync(long since, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
     {
-        for (var pause = s_firstRetry; ; pause = pause * 2 < s_longestRetry ? pause * 2 : s_longestRetry)
+        var pause = s_firstRetry;
+        for (var tries = 0; tries < MostTries; tries++)
         {
             var from = Math.Max(since, line.Clock.Milliseconds - (long)s_memory.TotalMilliseconds);
             var reply = await line.AskAsync(UsdmProduct.ForcedOrders, form => form.Add("startTime"u8, from).Add("limit"u8, Page), cancellation);
@@ -104,7 +108,10 @@ internal sealed class UsdmForcedOrders(BinanceLine line, TimeSpan visibilityDela
 
             note($"what the venue closed by itself while nobody listened could not be read yet: {reply.Why}");
             await Task.Delay(pause > reply.RetryAfter.GetValueOrDefault() ? pause : reply.RetryAfter!.Value, time, cancellation);
+            pause = pause * 2 < s_longestRetry ? pause * 2 : s_longestRetry;
         }
+
+        note("what the venue closed by itself while nobody listened stays unknown: it counts as drift");
     }
 
     private async Task TellAsync(UsdmForcedOrderWire[] orders, ChannelWriter<VenueEvent> to, CancellationToken cancellation)
