@@ -72,6 +72,7 @@ internal sealed class BinanceReply
         if (IsLimited) return Of(RejectionClass.Wait);
         if (status == HttpStatusCode.Forbidden && Code.Length == 0)
             return new Rejection(RejectionClass.Account, "403", "The venue's firewall refuses this address or this request; look at the venue's notices, then resume.", RetryAfter);
+        if (status == HttpStatusCode.UnavailableForLegalReasons) return Of(RejectionClass.Account);
         if ((int)status >= 500)
         {
             // Other answers of the 500s come from whatever stands in between, and prove nothing.

@@ -143,6 +143,7 @@ internal static class BinanceRows
         Row(order, -1128, "Combination of optional parameters invalid.", Permanent),
         Row(order, -1130, "Invalid data sent for a parameter.", Permanent),
         Row(order, -9999, "A code that nobody has heard of.", Permanent),
+        new BinanceErrorRow("451 of a country", Account, Error(order, 0, "Service unavailable from a restricted location according to 'b. Eligibility'.", 451)),
         new BinanceErrorRow("403 of the firewall", Account, new Fault { Match = order, Status = 403, Body = "<html><body>403 Forbidden</body></html>" }),
     ];
 

@@ -209,6 +209,8 @@ public sealed class ErrorTableTests
     [InlineData("spot", 200, "{}", null)]
     [InlineData("spot", 403, "<html>firewall</html>", "Account")]
     [InlineData("usdm", 403, "", "Account")]
+    [InlineData("spot", 451, """{"code":0,"msg":"Service unavailable from a restricted location according to 'b. Eligibility' in https://www.binance.com/en/terms."}""", "Account")]
+    [InlineData("usdm", 451, """{"code":0,"msg":"Service unavailable from a restricted location according to 'b. Eligibility' in https://www.binance.com/en/terms."}""", "Account")]
     [InlineData("spot", 429, "", "Wait")]
     [InlineData("usdm", 418, """{"code":-1003,"msg":"Way too many requests; IP banned."}""", "Wait")]
     [InlineData("spot", 401, """{"code":-2015,"msg":"Invalid API-key, IP, or permissions for action."}""", "Account")]
