@@ -108,7 +108,9 @@ public static class BinanceCatalog
             {
                 Product = product,
                 Network = network,
-                Credentials = credentials,
+
+                // White space comes along when a key is pasted, and is part of none.
+                Credentials = credentials with { Key = credentials.Key.Trim(), Secret = credentials.Secret.Trim() },
                 Time = services.Time,
                 Place = services.Places.Of($"{product.Id}|{network.Rest}", services.Time),
                 Log = log is not null && options.GetValueOrDefault(LogHeadersOption) == "on" ? new HeaderLog(log, settings.Id.Value, BinanceLine.KeyHeader) : null,

@@ -299,6 +299,16 @@ public sealed class GatewayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_key_that_was_pasted_with_white_space_around_it_is_the_key()
+    {
+        await using var gateway = _stub.Gateway("binance-spot", _time, key: $" {StubVenue.Key}\n", secret: $"\t{StubVenue.Secret} \n");
+        await gateway.ReadHoldingsAsync(default);
+        var sent = _stub.Of("GET /api/v3/account").ShouldHaveSingleItem();
+        var payload = sent.Query[..sent.Query.IndexOf("&signature=", StringComparison.Ordinal)];
+        (sent.Key, sent.Query).ShouldBe((StubVenue.Key, $"{payload}&signature={new HmacKey(StubVenue.Secret).Sign(payload)}"));
+    }
+
+    [Fact]
     public async Task What_another_family_of_requests_used_is_not_counted_here()
     {
         await using var gateway = _stub.Gateway("binance-usdm", _time);

@@ -105,10 +105,11 @@ internal sealed class StubVenue : IAsyncDisposable
     internal IEnumerable<StubRequest> Of(string methodAndPath) => Requests.Where(r => $"{r.Method} {r.Path}" == methodAndPath);
 
     /// <summary>A gateway to it, made as the host makes one.</summary>
-    internal IVenueGateway Gateway(string product, TimeProvider time, IAccountLease? lease = null, ILoggerFactory? logs = null, Func<ConnectorSettings, ConnectorSettings>? change = null, string secret = Secret)
+    internal IVenueGateway Gateway(
+        string product, TimeProvider time, IAccountLease? lease = null, ILoggerFactory? logs = null, Func<ConnectorSettings, ConnectorSettings>? change = null, string key = Key, string secret = Secret)
     {
         var settings = new ConnectorSettings { Id = new ConnectorId("stub"), Name = "stub", Tag = "stub", Venue = product, ApiUrl = Address };
-        return VenueCatalog.CreateDefault().Create(change?.Invoke(settings) ?? settings, new VenueCredentials(Key, secret), new VenueServices(time, null, lease, logs));
+        return VenueCatalog.CreateDefault().Create(change?.Invoke(settings) ?? settings, new VenueCredentials(key, secret), new VenueServices(time, null, lease, logs));
     }
 
     public async ValueTask DisposeAsync()
