@@ -25,6 +25,12 @@ public abstract record Trouble
     /// <summary>Half of it fills, the rest expires.</summary>
     public sealed record FillsHalfAndExpires : Trouble;
 
+    /// <summary>Nothing of it fills: it expires.</summary>
+    public sealed record FillsNothing : Trouble;
+
+    /// <summary>What the stream tells comes twice, or the last first, from <see cref="VenueHost.TellAsync"/> on.</summary>
+    public sealed record MuddlesEvents(bool Twice) : Trouble;
+
     /// <summary>A reading gives no complete answer.</summary>
     public sealed record FailsReading(ReadingFailure Failure) : Trouble;
 

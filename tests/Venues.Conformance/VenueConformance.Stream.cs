@@ -32,6 +32,29 @@ public abstract partial class VenueConformance
         told.Report.FeeInBase.ShouldBe((await FoundAsync(order)).FeeInBase);
     }
 
+    [FeatureTheory(Feature.Streams)]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Events_that_come_twice_or_the_last_first_tell_no_more_than_what_happened(bool twice)
+    {
+        await using var events = await ListenAsync();
+        await Host.MakeAsync(new Trouble.MuddlesEvents(twice));
+        await Host.MakeAsync(new Trouble.FillsHalfAndExpires());
+        var order = Orders.Buy(2m);
+        await SubmitAsync(order);
+        await Host.TradeByHandAsync(Host.LongSide, OrderSide.Sell, 0.5m);
+        await Host.TellAsync();
+        OrderReport told;
+        do
+        {
+            told = (await events.NextAsync<VenueEvent.OrderChanged>(e => e.Report.ClientOrderId == order.ClientOrderId)).Report;
+            told.Filled.Value.ShouldBeInRange(0m, 1m);
+        }
+        while (!told.IsClosed);
+        (told.Status, told.Filled.Value, told.FeeInBase).ShouldBe((OrderStatus.Expired, 1m, (await FoundAsync(order)).FeeInBase));
+        (await Host.HeldAsync()).ShouldBe(0.5m - told.FeeInBase.Value);
+    }
+
     [FeatureFact(Feature.Streams, Feature.InstrumentEvents)]
     public async Task The_stream_tells_of_a_changed_instrument()
     {

@@ -44,6 +44,29 @@ public abstract partial class VenueConformance
     }
 
     [Fact]
+    public async Task To_the_end_of_its_memory_the_venue_finds_every_order_and_afterwards_it_answers()
+    {
+        var filled = Orders.Buy(1m);
+        await ConfirmedAsync(filled);
+        await Host.MakeAsync(new Trouble.FillsNothing());
+        var expired = Orders.Buy(1m);
+        await SubmitAsync(expired);
+        Host.Pass(Gateway.Capabilities.Rules.Memory - TimeSpan.FromHours(1));
+        (await FoundAsync(filled)).Filled.ShouldBe(filled.Quantity);
+        var ended = await FoundAsync(expired);
+        (ended.Status, ended.Filled).ShouldBe((OrderStatus.Expired, Contracts.Zero));
+
+        // Beyond it that a look-up does not find an order means nothing any more, but a look-up is answered: only then holdings may settle an order.
+        Host.Pass(TimeSpan.FromHours(2));
+        foreach (var order in new[] { filled, expired })
+        {
+            var outcome = await FindAsync(order);
+            if (outcome is LookupOutcome.Found found) (found.Report.ClientOrderId, found.Report.Filled.IsZero).ShouldBe((order.ClientOrderId, order == expired));
+            else outcome.ShouldBeOfType<LookupOutcome.NotFound>(outcome.ToString());
+        }
+    }
+
+    [Fact]
     public async Task A_look_up_says_not_found_only_where_the_venue_does() => await EachAsync(Host.LookUpErrors, async row =>
     {
         await Host.MakeAsync(new Trouble.RefusesLookUp(row));

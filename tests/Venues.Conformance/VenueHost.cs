@@ -84,6 +84,9 @@ public abstract class VenueHost : IAsyncDisposable
     /// <summary>How many requests ever reached the venue.</summary>
     public virtual Task<int> CountRequestsAsync() => throw Missing(Feature.RateLimits);
 
+    /// <summary>The stream tells what <see cref="Trouble.MuddlesEvents"/> kept back.</summary>
+    public virtual Task TellAsync() => throw Missing(Feature.Streams);
+
     /// <summary>The venue takes from the position: liquidation.</summary>
     public virtual Task LiquidateAsync(PositionSide leg, OrderSide side, decimal quantity) => throw Missing(Feature.Liquidation);
 
@@ -160,21 +163,20 @@ public enum KeyRights
 /// <summary>Orders for tests: ids that no other order has.</summary>
 public sealed class OrderMaker(VenueHost host)
 {
+    private readonly Dictionary<ClientOrderId, DateTimeOffset> _made = [];
     private long _counter;
 
-    public OrderRequest Make(OrderSide side, decimal quantity, PositionSide? leg = null, bool reduceOnly = false, DateTimeOffset? notAfter = null) => new(
-        ClientOrderId.Create("test", "run001", _counter++),
-        host.Instrument.Id,
-        leg ?? host.LongSide,
-        side,
-        new Contracts(quantity),
-        reduceOnly,
-        notAfter ?? host.Now + TimeSpan.FromMinutes(5),
-        new Price(100m));
+    public OrderRequest Make(OrderSide side, decimal quantity, PositionSide? leg = null, bool reduceOnly = false, DateTimeOffset? notAfter = null)
+    {
+        var id = ClientOrderId.Create("test", "run001", _counter++);
+        _made[id] = host.Now;
+        return new OrderRequest(
+            id, host.Instrument.Id, leg ?? host.LongSide, side, new Contracts(quantity), reduceOnly, notAfter ?? host.Now + TimeSpan.FromMinutes(5), new Price(100m));
+    }
 
     public OrderRequest Buy(decimal quantity) => Make(OrderSide.Buy, quantity);
 
     public OrderRequest Sell(decimal quantity) => Make(OrderSide.Sell, quantity);
 
-    public OrderKey Key(OrderRequest order) => new(order.ClientOrderId, order.Instrument, null, host.Now);
+    public OrderKey Key(OrderRequest order) => new(order.ClientOrderId, order.Instrument, null, _made[order.ClientOrderId]);
 }

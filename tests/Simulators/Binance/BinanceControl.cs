@@ -117,7 +117,8 @@ public abstract class ProductControl
     }
 
     /// <summary>Sends what <see cref="EventTiming.Held"/> kept back.</summary>
-    public void ReleaseEvents() => _exchange.ReleaseEvents();
+    /// <param name="arrange">In which order, and how often; null = as it happened.</param>
+    public void ReleaseEvents(Func<IReadOnlyList<byte[]>, IEnumerable<byte[]>>? arrange = null) => _exchange.ReleaseEvents(arrange);
 
     /// <summary>Sends any event of the product to every subscribed stream: those that the simulator does not make itself.</summary>
     public void PushEvent(string json) => _exchange.Act(() => _exchange.Push(json));

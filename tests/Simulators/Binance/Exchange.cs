@@ -117,7 +117,7 @@ internal abstract class Exchange
         foreach (var raw in events) Send(raw);
     }
 
-    public void ReleaseEvents()
+    public void ReleaseEvents(Func<IReadOnlyList<byte[]>, IEnumerable<byte[]>>? arrange = null)
     {
         byte[][] events;
         lock (_held)
@@ -125,7 +125,7 @@ internal abstract class Exchange
             events = [.. _held];
             _held.Clear();
         }
-        foreach (var raw in events) Send(raw);
+        foreach (var raw in arrange?.Invoke(events) ?? events) Send(raw);
     }
 
     /// <summary>Runs what a person does at the control (not a request) and lets its events go.</summary>

@@ -27,6 +27,7 @@ internal sealed class BinanceHost : VenueHost
     private readonly ImmutableDictionary<string, Fault> _lostAnswers;
     private readonly ImmutableDictionary<string, Fault> _lostOrders;
     private readonly string _order;
+    private Func<IReadOnlyList<byte[]>, IEnumerable<byte[]>>? _arrange;
 
     private BinanceHost(BinanceSimulator simulator, JumpingClock clock, bool isSpot, PositionMode mode)
     {
@@ -93,7 +94,7 @@ internal sealed class BinanceHost : VenueHost
 
     public override ImmutableArray<ReadingFailure> ReadingFailures =>
     [
-        .. ReadingsFailing(Reading.Holdings, _isSpot ? "/api/v3/account" : "/fapi/v3/positionRisk"),
+        .. ReadingsFailing(Reading.Holdings, HoldingsPath),
         .. ReadingsFailing(Reading.OpenOrders, Path("openOrders")),
         .. ReadingsFailing(Reading.Connect, _isSpot ? "/api/v3/account" : "/fapi/v1/accountConfig"),
         .. ReadingsFailing(Reading.Instruments, Path("exchangeInfo")),
@@ -140,6 +141,13 @@ internal sealed class BinanceHost : VenueHost
                 break;
             case Trouble.LosesCancelAnswer:
                 Script(BinanceRows.Error($"DELETE {_order}", -1007, "Timeout waiting for response from backend server. Send status unknown; execution status unknown.", 408, executed: true));
+                break;
+            case Trouble.FillsNothing:
+                Control.SetDepth("TSTUSDT", [], []);
+                break;
+            case Trouble.MuddlesEvents muddles:
+                Control.EventTiming = EventTiming.Held;
+                _arrange = muddles.Twice ? all => all.SelectMany(e => new[] { e, e }) : all => all.Reverse();
                 break;
             case Trouble.ArrivesLate late:
                 Script(new Fault { Match = $"POST {_order}", Executed = true, Ending = FaultEnding.Answer, DelayBefore = late.By });
@@ -195,6 +203,13 @@ internal sealed class BinanceHost : VenueHost
     }
 
     public override Task BreakStreamAsync() => Control.KickStreamsAsync();
+
+    public override Task TellAsync()
+    {
+        Control.EventTiming = EventTiming.AtOnce;
+        Control.ReleaseEvents(_arrange);
+        return Task.CompletedTask;
+    }
 
     public override Task<int> CountOrdersAsync() => Task.FromResult(Control.Orders.Count(o => ClientOrderId.IsValid(o.ClientId)));
 
@@ -252,7 +267,8 @@ internal sealed class BinanceHost : VenueHost
         Control.SetDepth("TSTUSDT", buy ? endless : none, buy ? none : endless);
     }
 
-    private ProductControl Control => _isSpot ? _simulator.Spot : _simulator.Usdm;
+    /// <summary>What the simulator can be told.</summary>
+    internal ProductControl Control => _isSpot ? _simulator.Spot : _simulator.Usdm;
 
     // Who is met with silence gives up after a while: as soon as the request is there, that while is over.
     private void Script(Fault fault)
@@ -283,7 +299,13 @@ internal sealed class BinanceHost : VenueHost
         yield return new BinanceReadingFailure(reading, "-2015", FailureKind.Account, BinanceRows.Error($"GET {path}", -2015, "Invalid API-key, IP, or permissions for action.", 401));
     }
 
-    private string Path(string name) => $"{(_isSpot ? "/api/v3/" : "/fapi/v1/")}{name}";
+    /// <summary>Where an order is placed, looked up and cancelled.</summary>
+    internal string OrderPath => _order;
+
+    /// <summary>Where what is held is read.</summary>
+    internal string HoldingsPath => _isSpot ? "/api/v3/account" : "/fapi/v3/positionRisk";
+
+    internal string Path(string name) => $"{(_isSpot ? "/api/v3/" : "/fapi/v1/")}{name}";
 
     private static Fault Limited(string match, TimeSpan wait, int status, int code) => new()
     {

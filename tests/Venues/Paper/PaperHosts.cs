@@ -86,6 +86,8 @@ internal sealed class PaperHost : VenueHost
             Trouble.RefusesCancel => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.Reject },
             Trouble.FillsHalfAndExpires => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenExpire },
             Trouble.FailsReading fails => new PaperRule { On = fails.Failure.Reading == Reading.Connect ? PaperPoint.Connect : PaperPoint.ReadHoldings, Effect = PaperEffect.Fail },
+            Trouble.FillsNothing => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.PartialThenExpire, Fraction = 0m },
+            Trouble.MuddlesEvents muddles => new PaperRule { On = PaperPoint.StreamEvent, Effect = muddles.Twice ? PaperEffect.Duplicate : PaperEffect.Reorder },
             Trouble.LosesCancelAnswer => new PaperRule { On = PaperPoint.Cancel, Effect = PaperEffect.LoseAnswer },
             Trouble.ArrivesLate late => new PaperRule { On = PaperPoint.Submit, Effect = PaperEffect.DelayBefore, Delay = late.By },
             _ => throw new NotSupportedException(trouble.GetType().Name),
@@ -130,6 +132,9 @@ internal sealed class PaperHost : VenueHost
     public override Task TradeByHandAsync(PositionSide leg, OrderSide side, decimal quantity) => TradeAsync(PaperTradeKind.ByHand, leg, side, quantity);
 
     public override Task LiquidateAsync(PositionSide leg, OrderSide side, decimal quantity) => TradeAsync(PaperTradeKind.Liquidation, leg, side, quantity);
+
+    // A rule of the stream keeps nothing back: it meets the next event.
+    public override Task TellAsync() => Task.CompletedTask;
 
     public override Task BreakStreamAsync()
     {
