@@ -140,7 +140,7 @@ internal abstract class BinanceGateway : IVenueGateway
             return SendCheck.Denied(RejectionClass.Account, "position-mode", $"{order.Instrument}: {Product.Id} keeps no {order.PositionSide} side; nothing was sent.");
         var (reply, refusal) = await Line.SubmitAsync(new SendCheck(order, Time, _options.Lease), _writeOrder, cancellation);
         if (refusal is not null) return refusal;
-        if (ReadOrder(reply!) is { } placed)
+        if (ReadOrder(reply!) is { } placed && placed.Answers(order.ClientOrderId, order.Instrument))
         {
             // The answer of futures names neither fee nor price; the stream does, at about the same time.
             if (Volatile.Read(ref _stream) is { IsRunning: true } && BaseOf(order.Instrument.Value) is null && !placed.Report.Filled.IsZero)
@@ -157,7 +157,7 @@ internal abstract class BinanceGateway : IVenueGateway
     public async Task<LookupOutcome> FindAsync(OrderKey order, CancellationToken cancellation)
     {
         var named = await Line.AskAsync(Product.Endpoints.Order, form => Name(form, order), cancellation);
-        if (ReadOrder(named) is { } found) return await FoundAsync(found, cancellation);
+        if (ReadOrder(named) is { } found && found.Answers(order.ClientOrderId, order.Instrument)) return await FoundAsync(found, cancellation);
         if (Product.Forgotten.Length > 0 && named.Code == Product.Forgotten) return new LookupOutcome.NotFound();
         if (!named.Has(ErrorEffect.NoSuchOrder)) return new LookupOutcome.Incomplete($"{order.ClientOrderId}: {named.Why}");
 
@@ -180,7 +180,7 @@ internal abstract class BinanceGateway : IVenueGateway
     public async Task<CancelOutcome> CancelAsync(OrderKey order, CancellationToken cancellation)
     {
         var reply = await Line.AskAsync(Product.Endpoints.CancelOrder, form => Name(form, order), cancellation);
-        if (ReadOrder(reply) is { } cancelled) return new CancelOutcome.Accepted(await CompleteAsync(cancelled, cancellation));
+        if (ReadOrder(reply) is { } cancelled && cancelled.Answers(order.ClientOrderId, order.Instrument)) return new CancelOutcome.Accepted(await CompleteAsync(cancelled, cancellation));
         if (reply.Has(ErrorEffect.NothingToCancel)) return new CancelOutcome.NothingToCancel();
         if (reply.HeldBack) return new CancelOutcome.Rejected(new Rejection(RejectionClass.Wait, "rate-limit", reply.Why, reply.RetryAfter));
         return reply.Refusal() is { } refusal ? new CancelOutcome.Rejected(refusal) : new CancelOutcome.Unknown($"{order.ClientOrderId}: {reply.Why}");
@@ -294,10 +294,14 @@ internal abstract class BinanceGateway : IVenueGateway
         form.Add("limit"u8, TradesPage);
     }
 
-    private async Task<LookupOutcome> FoundAsync(VenueOrder found, CancellationToken cancellation) =>
-        await CompleteAsync(found, cancellation) is { } report
+    private async Task<LookupOutcome> FoundAsync(VenueOrder found, CancellationToken cancellation)
+    {
+        var (id, told) = (found.Report.ClientOrderId, found.Report);
+        if (!found.IsPossible) return new LookupOutcome.Incomplete($"{id}: the venue tells of it what cannot be: {told.Status} with {told.Filled} of {told.Quantity}");
+        return await CompleteAsync(found, cancellation) is { } report
             ? new LookupOutcome.Found(report)
-            : new LookupOutcome.Incomplete($"{found.Report.ClientOrderId}: found, but its trades cannot be read yet");
+            : new LookupOutcome.Incomplete($"{id}: found, but its trades cannot be read yet");
+    }
 
     private static void Name(FormWriter form, OrderKey order) => form.Add("symbol"u8, order.Instrument.Value).Add("origClientOrderId"u8, order.ClientOrderId.Value);
 
@@ -334,4 +338,11 @@ internal abstract class BinanceGateway : IVenueGateway
 /// <summary>An order as the venue tells it, with the venue's number.</summary>
 /// <param name="Number">The venue's number; unique within its symbol.</param>
 /// <param name="Report">What it says.</param>
-internal sealed record VenueOrder(long Number, OrderReport Report);
+internal sealed record VenueOrder(long Number, OrderReport Report)
+{
+    /// <summary>False when it fills more or less than an order can: then it says nothing.</summary>
+    internal bool IsPossible => Report.Filled.Value >= 0m && Report.Filled <= Report.Quantity && (Report.Status != OrderStatus.Filled || Report.Filled == Report.Quantity);
+
+    /// <summary>True when it is about that order, and possible.</summary>
+    internal bool Answers(ClientOrderId order, InstrumentId instrument) => Report.ClientOrderId == order && Report.Instrument == instrument && IsPossible;
+}

@@ -110,6 +110,7 @@ internal sealed class HttpFront(SpotExchange spot, UsdmExchange usdm, Cancellati
             body = fault.Body is { } text ? Encoding.UTF8.GetBytes(text)
                 : fault.Code == 0 ? Encoding.UTF8.GetBytes($"{{\"msg\":\"{fault.Message}\"}}") : Json.Error(fault.Code, fault.Message);
         }
+        if (fault?.Edit is { } edit) body = Encoding.UTF8.GetBytes(edit(Encoding.UTF8.GetString(body.Span)));
         response.StatusCode = status == 0 ? answer.Status : status;
         response.ContentType = fault?.Body is null ? "application/json;charset=UTF-8" : "text/html";
         response.ContentLength = body.Length;

@@ -58,6 +58,10 @@ public sealed record Fault
     /// <summary>A whole body in place of code and message, e.g. a page of HTML from a proxy.</summary>
     public string? Body { get; init; }
 
+    /// <summary>Changes the text of the answer before it leaves; for <see cref="FaultEnding.Answer"/>.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Func<string, string>? Edit { get; init; }
+
     /// <summary>"Retry-After" in seconds; null = no header.</summary>
     public int? RetryAfterSeconds { get; init; }
 

@@ -79,6 +79,12 @@ internal sealed class SpotStream(
         }
 
         if (await TellForeignAsync(execution.Id, execution.Symbol, execution.IsTrade, to, cancellation)) return;
+        if (!order.IsPossible)
+        {
+            await TellGapAsync(to, cancellation);
+            return;
+        }
+
         if (execution.IsTrade && execution.TradeId >= 0)
             fills.Add(execution.Symbol, execution.OrderId, new Trade(execution.TradeId, execution.LastQuantity, execution.LastPrice, execution.FeeAsset ?? "", execution.Fee ?? 0m));
         await to.WriteAsync(

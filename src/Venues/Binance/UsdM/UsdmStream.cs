@@ -111,7 +111,7 @@ internal sealed class UsdmStream(
         }
 
         if (await TellForeignAsync(execution.ClientOrderId, execution.Symbol, execution.IsTrade, to, cancellation)) return;
-        if (execution.ToOrder() is not { } order)
+        if (execution.ToOrder() is not { IsPossible: true } order)
         {
             await TellGapAsync(to, cancellation);
             return;
