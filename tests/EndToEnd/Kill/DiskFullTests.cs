@@ -57,6 +57,20 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         (await host.TerminateAsync()).ExitCode.ShouldBe(0);
     }
 
+    [MachineFact(Needs = Tools.Root)]
+    public async Task A_disk_that_is_full_in_the_middle_of_the_first_start_is_the_reason_that_is_told()
+    {
+        using var folder = new Folder();
+
+        // Room for some of the databases: one of them fails in its first transaction, which SQLite then ends by itself.
+        using var disk = new SmallDisk(folder["disk"], "160k");
+        var ended = await Program.RunAsync(World.Service.Ports(0), "run", "--data", disk["data"]);
+
+        ended.ExitCode.ShouldBe(1, ended.ToString());
+        ended.Errors.ShouldContain("disk is full", Case.Insensitive);
+        ended.Errors.ShouldNotContain("rollback");
+    }
+
     // Killed while nothing could be written, and started again before there is room: it must not trade, whether it comes up or not.
     private static async Task RestartOnAFullDiskAsync(KillWorld world)
     {

@@ -3,15 +3,13 @@ namespace CSMultiConnector.EndToEnd.Tests.Kill;
 /// <summary>A disk of its own that can be filled to the last byte; gone after the test.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private const string Size = "48m";
-
     private readonly string _path;
 
-    public SmallDisk(string path)
+    public SmallDisk(string path, string size = "48m")
     {
         _path = path;
         Directory.CreateDirectory(path);
-        Tools.Run("mount", "-t", "tmpfs", "-o", $"size={Size},mode=0700", "tmpfs", path);
+        Tools.Run("mount", "-t", "tmpfs", "-o", $"size={size},mode=0700", "tmpfs", path);
     }
 
     public string this[string name] => Path.Combine(_path, name);

@@ -58,19 +58,18 @@ internal sealed class SqlitePaperStore : IPaperStore
                 throw new PaperStorageException($"{file}: the disk does not allow a write-ahead log; put the file on a local disk.");
             var version = (long)Scalar(connection, "PRAGMA user_version")!;
             if (version > Version) throw new PaperStorageException($"{file} was written by a newer version of the program; use that version or another file.");
-            using (var transaction = connection.BeginTransaction())
+            Transact(connection, transaction =>
             {
                 Execute(connection, PaperSchema.Sql, transaction);
                 using var id = SqliteTable.Command(connection, "INSERT INTO exchange (id, exchange_id) VALUES (1, @p0) ON CONFLICT (id) DO NOTHING", 1);
                 SqliteTable.Run(id, transaction, exchangeIdIfNew);
-                transaction.Commit();
-            }
-
+            });
             return new SqlitePaperStore(connection, (string)Scalar(connection, "SELECT exchange_id FROM exchange")!);
         }
         catch (SqliteException e)
         {
             connection.Dispose();
+            if (e.SqliteErrorCode == SQLitePCL.raw.SQLITE_FULL) throw new PaperStorageException($"{file} cannot grow: the disk is full.", e);
             throw new PaperStorageException($"{file} could not be opened: {e.Message} If another process uses it, stop that one; else name another file.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -107,27 +106,32 @@ internal sealed class SqlitePaperStore : IPaperStore
         }
     }
 
-    public void Commit(IReadOnlyList<PaperChange> changes)
+    public void Commit(IReadOnlyList<PaperChange> changes) => Transact(_connection, transaction =>
     {
-        using var transaction = _connection.BeginTransaction();
         foreach (var change in changes) Write(transaction, change);
-        try
-        {
-            transaction.Commit();
-        }
-        catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
-        {
-            // Without room SQLite itself ends the transaction. The driver does not see that and keeps it for ever, unless it has one to roll back.
-            Execute(_connection, "BEGIN", transaction);
-            throw;
-        }
-    }
+    });
 
     public void Dispose()
     {
         foreach (var table in new[] { _accounts, _instruments, _prices, _holdings, _orders, _fills, _forgotten, _numbers }) table.Dispose();
         _deleteFillsOfOrder.Dispose();
         _connection.Dispose();
+    }
+
+    private static void Transact(SqliteConnection connection, Action<SqliteTransaction> work)
+    {
+        using var transaction = connection.BeginTransaction();
+        try
+        {
+            work(transaction);
+            transaction.Commit();
+        }
+        catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
+        {
+            // Without room SQLite itself ends the transaction. The driver does not see that and keeps it for ever, unless it has one to roll back.
+            Execute(connection, "BEGIN", transaction);
+            throw;
+        }
     }
 
     private void Write(SqliteTransaction transaction, PaperChange change)
