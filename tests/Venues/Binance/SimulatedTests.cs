@@ -13,6 +13,10 @@ namespace CSMultiConnector.Venues.Tests.Binance;
 public sealed class SimulatedTests : IAsyncLifetime
 {
     private static readonly InstrumentId s_symbol = new("BTCUSDT");
+
+    // So long that no test moves the clock beyond it unawares.
+    private static readonly TimeSpan s_visibilityDelay = TimeSpan.FromMinutes(10);
+
     private static readonly ClientOrderId s_id = new("testrun00100000000");
 
     private readonly JumpingClock _clock = new();
@@ -41,9 +45,9 @@ public sealed class SimulatedTests : IAsyncLifetime
         await using var events = gateway.StreamAsync(default).GetAsyncEnumerator();
         (await events.NextAsync()).ShouldBeOfType<VenueEvent.Gap>();
         _simulator.Usdm.EventTiming = EventTiming.Dropped;
+        _simulator.Usdm.Script(new Fault { Match = "GET /fapi/v1/userTrades", Status = 503 });
         var report = (await gateway.SubmitAsync(Order(0.5m), default).InTime()).ShouldBeOfType<SubmitOutcome.Confirmed>().Report;
         (report.Filled.Value, report.AveragePrice, report.Fees.Length).ShouldBe((0.5m, null, 0));
-        _simulator.Usdm.Script(new Fault { Match = "GET /fapi/v1/userTrades", Status = 503 });
         var told = (await PassUntilAsync(events.NextAsync())).ShouldBeOfType<VenueEvent.OrderChanged>().Report;
         (told.ClientOrderId, told.Status, told.Filled.Value, told.AveragePrice?.Value).ShouldBe((s_id, OrderStatus.Filled, 0.5m, 60_000m));
         told.Fees.ShouldHaveSingleItem().ShouldBe(new Fee(new AssetName("USDT"), 12m));
@@ -83,7 +87,7 @@ public sealed class SimulatedTests : IAsyncLifetime
         // What the list lacked at first is found by the second look.
         _simulator.Usdm.EventTiming = EventTiming.Dropped;
         _simulator.Usdm.Liquidate("BTCUSDT", quantity: 0.4m);
-        (await PassUntilAsync(again.NextAsync())).ShouldBeOfType<VenueEvent.TakenByVenue>().Why.ShouldContain("0.4");
+        (await PassUntilAsync(again.NextAsync(), s_visibilityDelay)).ShouldBeOfType<VenueEvent.TakenByVenue>().Why.ShouldContain("0.4");
     }
 
     private const string Forced = "GET /fapi/v1/forceOrders";
@@ -92,11 +96,11 @@ public sealed class SimulatedTests : IAsyncLifetime
         $$$"""{"e":"ORDER_TRADE_UPDATE","E":1,"T":1,"o":{"s":"BTCUSDT","c":"{{{order.ClientId}}}","S":"SELL","o":"LIMIT","f":"IOC","q":"0.3","p":"1","ap":"1","sp":"0","x":"CALCULATED","X":"FILLED","i":{{{order.Id}}},"l":"0.3","z":"0.3","L":"1","N":"USDT","n":"0.01","T":1,"t":1,"m":false,"R":false,"ps":"BOTH","rp":"0"}}""");
 
     // Real answers take real time: the clock is moved on as long as nothing comes.
-    private async Task<T> PassUntilAsync<T>(Task<T> wanted)
+    private async Task<T> PassUntilAsync<T>(Task<T> wanted, TimeSpan? step = null)
     {
         while (!wanted.IsCompleted)
         {
-            _clock.Advance(TimeSpan.FromSeconds(5));
+            _clock.Advance(step ?? TimeSpan.FromSeconds(5));
             await Task.WhenAny(wanted, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System));
         }
 
@@ -106,6 +110,7 @@ public sealed class SimulatedTests : IAsyncLifetime
     private async Task<IVenueGateway> ReadyAsync(string product)
     {
         var settings = new ConnectorSettings { Id = new ConnectorId("one"), Name = "one", Tag = "test", Venue = product, ApiUrl = _simulator.RestUrl };
+        settings = settings with { VenueOptions = settings.VenueOptions.Add("visibilityDelay", s_visibilityDelay.ToString("c", System.Globalization.CultureInfo.InvariantCulture)) };
         var gateway = VenueCatalog.CreateDefault().Create(settings, new VenueCredentials(_simulator.Key.Key, _simulator.Key.Secret), new VenueServices(_clock));
         (await gateway.ConnectAsync(default).InTime()).IsSuccess.ShouldBeTrue();
         (await gateway.GetInstrumentsAsync(default).InTime()).IsSuccess.ShouldBeTrue();
