@@ -184,6 +184,9 @@ public:
    //--- hedging: deals of positions that were learnt anew, with their streams
    bool              ReplayedAt(const int index,SKnownDeal &known) const { return(m_hedging && m_replayed.At(index,known)); }
 
+   //--- netting: the ledger that was taken over is no longer good, another has to be taken
+   void              DropBase(void) { m_ready=m_hedging; }
+
    //--- a reading of the history is done: the next one may show more deals of a position
    void              ForgetReplays(void) { m_replayed.Clear(); }
 
@@ -267,7 +270,7 @@ public:
         {
          if(held.lots==0 || m_list.HasId(held.id))
             continue;
-         if(held.guessed || settings.IsRemoved(held.id) || CPositionPast::IsClosed(held.id))
+         if(settings.IsRemoved(held.id) || CPositionPast::IsClosed(held.id))
             m_book.End(held.id);
          else
             same=false;
@@ -403,6 +406,8 @@ private:
       SStreamChange changes[];
       if(!CHistoryReader::ReadPosition(id,deals))
          return(false);
+      //--- only now: what cannot be read is not forgotten either
+      book.Remove(id);
       int total=ArraySize(deals);
       for(int i=0; i<total; i++)
         {
@@ -431,7 +436,6 @@ private:
    bool              LearnPosition(const long id)
      {
       CNettingLedger none;
-      m_book.Remove(id);
       return(Replay(id,m_book,none));
      }
 

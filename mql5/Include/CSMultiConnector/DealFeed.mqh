@@ -139,12 +139,25 @@ public:
         {
          //--- all deals above the ledger's newest have to be applied, however old they are
          long ledger=CHistoryReader::TimeOf(session.LedgerDeal());
-         if(ledger>0 && ledger-DEALS_OVERLAP_MSC<m_sync_from)
+         if(session.LedgerDeal()>0 && ledger-DEALS_OVERLAP_MSC<m_sync_from)
             m_sync_from=ledger-DEALS_OVERLAP_MSC;
-         if(!attribution.TakeBase(c,session,LargestTicket(),m_memory))
-            return(false);
         }
+      //--- where the computer's clock is wrong, "a day back" may lie ahead of all deals to come; no deal to come is older than the newest
+      if(!m_started)
+         m_sync_from=MathMin(m_sync_from,CHistoryReader::NewestTime());
       m_sync_from=WholeSecond(m_sync_from);
+      if(!attribution.IsReady())
+        {
+         long newest=LargestTicket();
+         if(newest<0 || !attribution.TakeBase(c,session,newest,m_memory))
+            return(false);
+         //--- what was dealt meanwhile may be in the ledger and would be applied once more
+         if(LargestTicket()!=newest)
+           {
+            attribution.DropBase();
+            return(false);
+           }
+        }
       if(!m_started)
         {
          m_started=true;
@@ -178,9 +191,11 @@ public:
       m_all=m_wanted_all;
       bool whole=CHistoryReader::Read(from,m_memory,m_all,m_found);
       m_again=!whole;
-      //--- a synchronisation that is not whole is made once more
+      //--- a synchronisation that is not whole is made once more, and what was not read is no ground for a snapshot
       if(whole)
          m_wanted_all=false;
+      else
+         m_mark.total=-1;
       m_next=0;
       return(true);
      }
@@ -250,11 +265,13 @@ private:
       return(time_msc/1000*1000);
      }
 
+   //--- of the window; -1 = it could not be read
    long              LargestTicket(void) const
      {
       SDeal deals[];
       long largest=0;
-      CHistoryReader::Read(m_sync_from,m_memory,true,deals);
+      if(!CHistoryReader::Read(m_sync_from,m_memory,true,deals))
+         return(-1);
       int total=ArraySize(deals);
       for(int i=0; i<total; i++)
          if(deals[i].ticket>largest)

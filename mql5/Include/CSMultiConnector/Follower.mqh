@@ -124,7 +124,8 @@ public:
          m_deals.Attribute(c,m_attribution,now);
         }
       Look(c,gate,now);
-      if(!gate.IsOpen())
+      //--- the terminal does not wait for a handler: what was read may be another account's
+      if(!gate.IsOpen() || !gate.IsSameAccount())
          return;
       if(m_agreed)
          m_deals.Send(c,session,m_attribution,m_symbols,m_told,now);
@@ -209,7 +210,7 @@ private:
         }
       if(!m_attribution.ReadPositions() || !IsAgreed(c,gate,now) || !IsBalanced(c,now))
          return;
-      if(!m_snapshot.Send(c,session,m_attribution,m_symbols,m_deals,m_told,now))
+      if(!m_snapshot.Send(c,session,gate,m_attribution,m_symbols,m_deals,m_told,now))
          return;
       m_wanted=false;
       session.SetSnapshotTaken();

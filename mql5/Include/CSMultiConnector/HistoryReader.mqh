@@ -75,10 +75,10 @@ public:
          else
             whole=false;
         }
-      return(InOrder(found,count,deals) && whole);
+      return(InOrder(found,count,true,deals) && whole);
      }
 
-   //--- the deals of one position, in the order in which they happened
+   //--- the deals of one position as the trade server booked them: by ticket, since its clock can be set back between entry and exit
    static bool       ReadPosition(const long id,SDeal &deals[])
      {
       SDeal found[];
@@ -107,7 +107,7 @@ public:
             if(found[count].position==id)
                count++;
         }
-      return(InOrder(found,count,deals) && whole);
+      return(InOrder(found,count,false,deals) && whole);
      }
 
    //--- the position that the symbol's last trade up to a deal belongs to; 0 = the history has none
@@ -134,6 +134,22 @@ public:
       if(ticket<=0 || !HistoryDealSelect((ulong)ticket))
          return(0);
       return(HistoryDealGetInteger((ulong)ticket,DEAL_TIME_MSC));
+     }
+
+   //--- time of the newest deal of any kind in the whole history; 0 = there is none, or it could not be read
+   static long       NewestTime(void)
+     {
+      if(!Select(0))
+         return(0);
+      long newest=0;
+      int total=HistoryDealsTotal();
+      for(int i=0; i<total && !IsStopped(); i++)
+        {
+         long time_msc=HistoryDealGetInteger(HistoryDealGetTicket(i),DEAL_TIME_MSC);
+         if(time_msc>newest)
+            newest=time_msc;
+        }
+      return(newest);
      }
 
    //--- there is a deal, of any kind, at or after the time
@@ -302,7 +318,7 @@ private:
       return(FEED_REASON_OTHER);
      }
 
-   static bool       InOrder(const SDeal &found[],const int count,SDeal &deals[])
+   static bool       InOrder(const SDeal &found[],const int count,const bool by_time,SDeal &deals[])
      {
       long times[];
       long tickets[];
@@ -311,7 +327,9 @@ private:
          return(false);
       for(int i=0; i<count; i++)
         {
-         times[i]=found[i].time_msc;
+         times[i]=0;
+         if(by_time)
+            times[i]=found[i].time_msc;
          tickets[i]=found[i].ticket;
         }
       if(!CKeyOrder::Sort(times,tickets,count,order) || ArrayResize(deals,count)!=count)

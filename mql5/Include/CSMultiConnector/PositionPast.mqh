@@ -6,31 +6,33 @@
 #ifndef CSMC_POSITION_PAST_MQH
 #define CSMC_POSITION_PAST_MQH
 
-#include "HedgingBook.mqh"
 #include "HistoryReader.mqh"
 
 class CPositionPast
   {
 public:
-   //--- hedging: deals closed all of it
+   //--- hedging: deals closed all of it; sums, since a trade server's clock can be set back between entry and exit
    static bool       IsClosed(const long id)
      {
       SDeal deals[];
-      SStreamChange changes[];
-      CHedgingBook book;
       if(!CHistoryReader::ReadPosition(id,deals))
          return(false);
       bool exited=false;
+      long open=0;
       int total=ArraySize(deals);
       for(int i=0; i<total; i++)
         {
          if(deals[i].canceled)
             continue;
-         book.Apply(deals[i],changes);
-         if(deals[i].entry!=FEED_ENTRY_IN)
-            exited=true;
+         if(deals[i].entry==FEED_ENTRY_IN)
+           {
+            open+=deals[i].lots;
+            continue;
+           }
+         open-=deals[i].lots;
+         exited=true;
         }
-      return(exited && !book.IsOpen(id));
+      return(exited && open<=0);
      }
 
    //--- netting: which magic opened the symbol's position or turned it round, as of a deal: that position may be closed by now, and another

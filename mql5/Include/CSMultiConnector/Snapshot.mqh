@@ -11,6 +11,7 @@
 #include "DealFeed.mqh"
 #include "Session.mqh"
 #include "SymbolBook.mqh"
+#include "TerminalGate.mqh"
 
 #define SNAPSHOT_WARN_MS  30000
 
@@ -30,7 +31,7 @@ public:
      }
 
    //--- false: not now, nothing of it was sent. The caller has read the positions and made sure that the books agree with them.
-   bool              Send(CContext &c,CSession &session,const CAttribution &attribution,CSymbolBook &symbols,const CDealFeed &deals,CLevelTable &told,const ulong now)
+   bool              Send(CContext &c,CSession &session,const CTerminalGate &gate,const CAttribution &attribution,CSymbolBook &symbols,const CDealFeed &deals,CLevelTable &told,const ulong now)
      {
       CLevelTable levels;
       CLevelTable totals;
@@ -39,8 +40,8 @@ public:
       int listed=attribution.ListedPositions();
       if(!Describe(c,session,symbols,levels,now) || !Describe(c,session,symbols,totals,now))
          return(false);
-      //--- reading the symbols took time: is it all still so?
-      if(PositionsTotal()!=listed || !deals.IsCurrent())
+      //--- reading took time: is it all still so? A program that is being ended has cut its loops short.
+      if(IsStopped() || !gate.IsSameAccount() || PositionsTotal()!=listed || !deals.IsCurrent())
          return(false);
       m_id++;
       SStreamLevel row;

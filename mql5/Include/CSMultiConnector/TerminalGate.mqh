@@ -78,6 +78,14 @@ public:
    //--- the account that the data belong to
    void              Account(CAccountFacts &account) const { account=m_account; }
 
+   //--- the terminal shows it at this moment too
+   bool              IsSameAccount(void) const
+     {
+      CAccountFacts shown;
+      shown.Read();
+      return(shown.IsSame(m_account));
+     }
+
    void              Poll(CContext &c,const ulong now)
      {
       CAccountFacts account;

@@ -109,6 +109,7 @@ void Run::Prepare()
         t.burstGapMsc = m_dice.Of(std::vector<std::int64_t>{100, 700, 1500});
         t.authoriseMsc = m_dice.Of(std::vector<std::int64_t>{0, 2000});
         t.shuffles = !m_dice.OneIn(3);
+        t.historyFails = sim::Chance(m_seed * 31 + 7).Of(std::vector<std::int64_t>{0, 0, 5, 100});
         if (plan.exact) {
             t.inOrder = true;
         } else {

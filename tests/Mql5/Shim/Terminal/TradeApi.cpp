@@ -304,6 +304,7 @@ bool HistorySelectByPosition(long position)
 bool HistoryDealSelect(ulong ticket)
 {
     sim::TradeDesk& desk = DeskNow();
+    if (CannotSelect(desk)) return false;
     desk.deals.clear();
     desk.orders.clear();
     if (desk.view.FindDeal(ticket) == nullptr) {
