@@ -4,11 +4,9 @@ using CSMultiConnector.Domain.Identity;
 
 namespace CSMultiConnector.Actors.Legs;
 
-/// <summary>Have a leg's actor running; answered by <see cref="LegStarted"/>.</summary>
+/// <summary>Have a leg's actor running. When it is ready it says so to its connector, and not before is anything sent to it: what went by its supervisor
+/// could come after what went to itself.</summary>
 public sealed record StartLeg(LegId Leg, LegSurroundings Around);
-
-/// <summary>Where to send what concerns a leg. Lost while the leg restarts: it pulls afterwards.</summary>
-public sealed record LegStarted(LegId Leg, IActorRef Ref);
 
 /// <summary>Stop a leg's actor (it is flat and idle); its journal stays.</summary>
 public sealed record StopLeg(LegId Leg);
@@ -24,12 +22,12 @@ public sealed class LegsActor : ReceiveActor
     private const double RandomFactor = 0.2;
     private const int Unlimited = -1;
 
-    private readonly Dictionary<IActorRef, (StartLeg Start, IActorRef Asker)?> _stopping = [];
+    private readonly Dictionary<IActorRef, StartLeg?> _stopping = [];
 
     /// <summary>Makes the actor.</summary>
     public LegsActor()
     {
-        Receive<StartLeg>(start => Start(start, Sender));
+        Receive<StartLeg>(Start);
         Receive<StopLeg>(stop =>
         {
             var child = Context.Child(NameOf(stop.Leg));
@@ -39,23 +37,22 @@ public sealed class LegsActor : ReceiveActor
         });
         Receive<Terminated>(gone =>
         {
-            if (_stopping.Remove(gone.ActorRef, out var again) && again is { } wanted) Start(wanted.Start, wanted.Asker);
+            if (_stopping.Remove(gone.ActorRef, out var again) && again is { } wanted) Start(wanted);
         });
     }
 
     // One actor a leg: a leg that is still stopping starts again when it is gone.
-    private void Start(StartLeg start, IActorRef asker)
+    private void Start(StartLeg start)
     {
         var name = NameOf(start.Leg);
         var child = Context.Child(name);
         if (_stopping.ContainsKey(child))
         {
-            _stopping[child] = (start, asker);
+            _stopping[child] = start;
             return;
         }
 
-        if (child.IsNobody()) child = Context.ActorOf(Supervised(start), name);
-        asker.Tell(new LegStarted(start.Leg, child));
+        if (child.IsNobody()) Context.ActorOf(Supervised(start), name);
     }
 
     private static string NameOf(LegId leg) => Uri.EscapeDataString(leg.ToString());

@@ -39,10 +39,6 @@ public sealed partial class VenueActor
 
     private void HandleLegs()
     {
-        Command<LegStarted>(started =>
-        {
-            if (_legs.TryGetValue(started.Leg, out var leg) && !leg.Asleep) leg.Ref ??= started.Ref;
-        });
         Command<LegReady>(ready =>
         {
             if (!_legs.TryGetValue(ready.Leg, out var leg)) return;
@@ -333,6 +329,7 @@ public sealed partial class VenueActor
 
         public Instrument? LastInstrument { get; set; }
 
+        // Null until it says that it is ready.
         public IActorRef? Ref { get; set; }
 
         public LegView? View { get; set; }
