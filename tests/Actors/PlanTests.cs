@@ -4,6 +4,7 @@ using CSMultiConnector.Domain.Identity;
 using CSMultiConnector.Domain.Instruments;
 using CSMultiConnector.Domain.Legs;
 using CSMultiConnector.Domain.Terminals;
+using CSMultiConnector.Venues;
 
 namespace CSMultiConnector.Actors.Tests;
 
@@ -191,6 +192,37 @@ public sealed class PlanTests
 
         static bool Holds(HostStatus s) => s.Connectors[0].LastSync is not null
             && s.Connectors[0].Legs is [{ State: "waiting", Target.Value: 1m, ActualKnown: true } here, { State: "waiting", Goal.Value: 0m, Actual.Value: 1m }]
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("ETHUSD", false)]
+    [InlineData(null, true)] // while the line has not been up since the host's start
+    public async Task A_symbol_that_is_mapped_twice_before_a_yes_still_closes_where_it_was_first(string? between, bool away)
+    {
+        var settings = Given.Futures() with { PlanFirst = true };
+        await using var world = World.Create();
+        foreach (var symbol in new[] { "BTCUSD", "BTCPERP", "ETHUSD" }) await world.ListAsync(symbol);
+        await world.StartHostAsync(settings);
+        await world.CopiedAsync(1m);
+        if (away)
+        {
+            world.Script().Connect = () => VenueAnswer<VenueAccount>.Failed(FailureKind.Unavailable, "maintenance");
+            await world.RestartAsync(settings, (7, "BTCUSD", 1m));
+        }
+
+        await MapAsync(between);
+        world.Script().Connect = null;
+        await PlanAsync(world, "a plan for the first change", p => p.Orders.Any(o => o.Side == OrderSide.Sell));
+        await MapAsync("BTCPERP");
+        var plan = await PlanAsync(world, "both orders", p => p.Orders is [{ Side: OrderSide.Sell, Leg.Holding: "BTCUSD" }, { Side: OrderSide.Buy, Leg.Holding: "BTCPERP" }]);
+        world.Sent.Count.ShouldBe(1);
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
+        SyncTests.Orders(world).Skip(1).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
+
+        async Task MapAsync(string? instrument) => (await world.Control.SetMappingAsync(
+            Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), instrument is null ? null : new InstrumentId(instrument)), CancellationToken.None)).Ok.ShouldBeTrue();
+    }
+
             && here.Text.Contains("held: what the symbol was mapped to before is closed first", StringComparison.Ordinal);
     }
 

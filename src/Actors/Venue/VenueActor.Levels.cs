@@ -225,10 +225,12 @@ public sealed partial class VenueActor
         if (moved) SyncMoved();
     }
 
-    // What a leg holds for the symbol is known once it has recovered; a move before then would take what is copied for what was there before.
+    // What a leg holds for the symbol is known once it has recovered (a line that was never up has not even begun that); a move before then would take what
+    // is copied for what was there before, and hold nothing.
     private bool MustWaitForLegs(SymbolName symbol)
     {
-        if (!_state.Sources.Values.Any(b => b.Source.Symbol == symbol && b.Legs.Any(id => _legs.TryGetValue(id, out var leg) && leg.View is null))) return false;
+        var legs = _state.Sources.Values.Where(b => b.Source.Symbol == symbol).SelectMany(b => b.Legs.Union((b.MovedFrom ?? []).Where(_state.IsMoved)));
+        if (legs.All(id => _legs.TryGetValue(id, out var leg) && leg.View is not null)) return false;
         _checked.Remove(symbol);
         _excluded.Remove(symbol);
         _waitForLegs.Add(symbol);
@@ -244,7 +246,10 @@ public sealed partial class VenueActor
     private bool Feed(SourceId source, InstrumentId instrument, ImmutableArray<LegId> legs, decimal contractSize, decimal scale)
     {
         var before = _state.Sources.TryGetValue(source, out var earlier) ? earlier.Legs : [];
-        var from = before.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
+
+        // What an earlier move (or an exclusion) left behind and a sync has not closed yet is left behind by this one, too.
+        var left = before.Union((earlier?.MovedFrom ?? []).Where(_state.IsMoved));
+        var from = left.Where(id => !legs.Contains(id) && _legs.TryGetValue(id, out var leg) && HoldsForMt5(leg)).ToImmutableArray();
         var nothingBefore = earlier is { NothingBefore: true } || (!from.IsEmpty && from.All(id => _legs[id].View is { Uncopied.IsZero: true }));
         Store(new SourceBound(Now, source, instrument, legs, contractSize, scale, from.IsEmpty ? null : from, nothingBefore), bound =>
         {
