@@ -44,6 +44,33 @@ public sealed class PlanTests
     }
 
     [Fact]
+    public async Task A_yes_to_a_change_of_scale_is_no_yes_to_the_first_plan()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("ETHUSD");
+        world.OnlyListed = true;
+        await world.TradeByHandAsync("BTCUSD", 1m);
+        var settings = Given.Futures() with { PlanFirst = true, SyncAtStartup = true, SyncScope = SyncScope.WholeAccount };
+        await world.StartHostAsync(settings);
+        await world.HoldingAsync((7, "BTCUSD", 1m), (7, "ETHUSD", 1m), (7, "XAUUSD", 1m));
+        await world.UntilAsync(s => s.Connectors[0] is { Unmapped.Count: 1, Legs: [{ ActualKnown: true, Actual.Value: 1m }, { ActualKnown: true }] }, "the first plan waits for a mapping");
+        (await world.Control.ApplyConnectorsAsync([settings with { Routes = [new Route("*", [], 2m)] }], CancellationToken.None)).Ok.ShouldBeTrue();
+        var plan = await PlanAsync(world, "a plan for the change of scale");
+        plan.Orders.Select(o => (o.Side, o.Quantity.Value, o.Instrument!.Value.Value)).ShouldBe([(OrderSide.Buy, 1m, "BTCUSD")]);
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
+        await world.UntilAsync(
+            s => s.Connectors[0].Legs is [{ ScaleChange: null, Target.Value: 2m } one, { Target.Value: 2m } two] && new[] { one, two }.All(l => l.Text.Contains("first plan", StringComparison.Ordinal)), "all wait for the first plan");
+        world.Sent.ShouldBeEmpty();
+
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("XAUUSD"), null), CancellationToken.None)).Ok.ShouldBeTrue();
+        plan = await PlanAsync(world, "the first plan", p => p.Orders.Length == 2);
+        (await world.Control.ApprovePlanAsync(Given.Paper, plan.Id, CancellationToken.None)).ShouldSatisfyAllConditions(r => r.Ok.ShouldBeTrue(r.Text));
+        await world.UntilAsync(s => s.Converged && s.Connectors[0].Legs is [{ Actual.Value: 2m }, { Actual.Value: 2m }], "traded");
+        world.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_rejected_plan_changes_nothing()
     {
         await using var world = await World.StartAsync(Given.Futures() with { PlanFirst = true });
@@ -165,33 +192,6 @@ public sealed class PlanTests
         (await world.HeldAsync("BTCPERP")).ShouldBe(0.6m);
     }
 
-    [Fact]
-    public async Task A_moved_symbol_never_opens_here_before_it_has_closed_there_whatever_restarts_come_between()
-    {
-        await using var world = World.Create();
-        await world.ListAsync("BTCUSD");
-        await world.ListAsync("BTCPERP");
-        await world.StartHostAsync(Given.Futures());
-        await world.CopiedAsync(1m);
-
-        // The old instrument's market closes, so the sync that the move makes cannot close there yet.
-        await world.ListAsync("BTCUSD", status: InstrumentStatus.Closed);
-        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), new InstrumentId("BTCPERP")), CancellationToken.None)).Ok.ShouldBeTrue();
-        await world.UntilAsync(Holds, "the sync is applied, and the new leg waits for the old one");
-        for (var restart = 0; restart < 2; restart++)
-        {
-            await world.RestartAsync(Given.Futures(), (7, "BTCUSD", 1m));
-            await world.UntilAsync(Holds, "both hold again after the restart");
-        }
-
-        world.Sent.Count.ShouldBe(1);
-        await world.ListAsync("BTCUSD");
-        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
-        SyncTests.Orders(world).Skip(1).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
-        (await world.HeldAsync("BTCPERP")).ShouldBe(1m);
-
-        static bool Holds(HostStatus s) => s.Connectors[0].LastSync is not null
-            && s.Connectors[0].Legs is [{ State: "waiting", Target.Value: 1m, ActualKnown: true } here, { State: "waiting", Goal.Value: 0m, Actual.Value: 1m }]
     [Theory]
     [InlineData(null, false)]
     [InlineData("ETHUSD", false)]
@@ -223,6 +223,33 @@ public sealed class PlanTests
             Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), instrument is null ? null : new InstrumentId(instrument)), CancellationToken.None)).Ok.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task A_moved_symbol_never_opens_here_before_it_has_closed_there_whatever_restarts_come_between()
+    {
+        await using var world = World.Create();
+        await world.ListAsync("BTCUSD");
+        await world.ListAsync("BTCPERP");
+        await world.StartHostAsync(Given.Futures());
+        await world.CopiedAsync(1m);
+
+        // The old instrument's market closes, so the sync that the move makes cannot close there yet.
+        await world.ListAsync("BTCUSD", status: InstrumentStatus.Closed);
+        (await world.Control.SetMappingAsync(Given.Paper, new MappingOverride(new SymbolName("BTCUSD"), new InstrumentId("BTCPERP")), CancellationToken.None)).Ok.ShouldBeTrue();
+        await world.UntilAsync(Holds, "the sync is applied, and the new leg waits for the old one");
+        for (var restart = 0; restart < 2; restart++)
+        {
+            await world.RestartAsync(Given.Futures(), (7, "BTCUSD", 1m));
+            await world.UntilAsync(Holds, "both hold again after the restart");
+        }
+
+        world.Sent.Count.ShouldBe(1);
+        await world.ListAsync("BTCUSD");
+        await world.UntilAsync(s => s.Converged && world.Sent.Count == 3, "moved");
+        SyncTests.Orders(world).Skip(1).ShouldBe([(OrderSide.Sell, 1m, "BTCUSD"), (OrderSide.Buy, 1m, "BTCPERP")]);
+        (await world.HeldAsync("BTCPERP")).ShouldBe(1m);
+
+        static bool Holds(HostStatus s) => s.Connectors[0].LastSync is not null
+            && s.Connectors[0].Legs is [{ State: "waiting", Target.Value: 1m, ActualKnown: true } here, { State: "waiting", Goal.Value: 0m, Actual.Value: 1m }]
             && here.Text.Contains("held: what the symbol was mapped to before is closed first", StringComparison.Ordinal);
     }
 

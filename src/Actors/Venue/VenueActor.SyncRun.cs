@@ -213,7 +213,9 @@ public sealed partial class VenueActor
         _lastSync = Now;
         if (run.Wish.Kind != SyncKind.Periodic || !orders.IsEmpty || legs.Any(id => run.Proposals.GetValueOrDefault(id)?.Terms is not { IsNothing: true }))
             Store(new SyncStarted(Now, run.Options.SyncId, WhyText(run.Wish.Kind), run.Wish.Scope, run.Wish.Approved), _ => { });
-        if (AwaitingFirstPlan && run.Wish.Kind != SyncKind.Periodic) Store(new FirstPlanSettled(Now), _ => { });
+
+        // The yes to a change of scale was to some legs only, and the first plan lets all of them trade.
+        if (AwaitingFirstPlan && run.Wish.Kind is not (SyncKind.Periodic or SyncKind.ScaleChange)) Store(new FirstPlanSettled(Now), _ => { });
         DeferAsync(run, _ => Begin());
 
         void Begin()
