@@ -203,6 +203,7 @@ public sealed class ErrorTableTests
     [InlineData("usdm", 504, """{"code":-1008,"msg":"Request throttled by system-level protection."}""", null)]
     [InlineData("usdm", 408, """{"code":-1007,"msg":"Timeout waiting for response from backend server."}""", null)]
     [InlineData("spot", 408, "", null)]
+    [InlineData("usdm", 408, """{"code":-9999,"msg":"A code that nobody has heard of."}""", null)]
     [InlineData("spot", 404, "<html>not found</html>", null)]
     [InlineData("spot", 400, "not json", null)]
     [InlineData("spot", 302, """{"code":-2010,"msg":"Duplicate order sent."}""", null)]
