@@ -92,8 +92,12 @@ public:
     const auto level = terminal->second.levels.find({magic, symbol});
     return level == terminal->second.levels.end() ? model::Level{} : level->second;
   }
-  // Readings count from here on.
-  void Count() { counting = true; }
+  // Attaches the program; once it is about to log in, its readings count.
+  void AttachAndCount() {
+    Attach();
+    Run(2000);
+    counting = true;
+  }
 
 private:
   struct Wire {
@@ -134,12 +138,26 @@ private:
 
 constexpr sim::Volume Lot(double lots) { return static_cast<sim::Volume>(lots * 1e8 + 0.5); }
 
+using Beginning = std::function<std::unique_ptr<Story>()>;
+
 // How many readings the program makes from its first session on until the host knows the account.
-int ReadingsUntilKnown(const std::function<std::unique_ptr<Story>()> &begin) {
+int ReadingsUntilKnown(const Beginning &begin) {
   const auto story = begin();
   EXPECT_TRUE(story->RunUntilKnown());
   EXPECT_GT(story->readings, 20);
   return story->readings;
+}
+
+// Plays what begins so once for each of these readings (and some more): at that very reading something happens, and what follows is looked at.
+void AtEachReading(const Beginning &begin, const std::function<void(Story &)> &happens, const std::function<void(Story &)> &follows, int more = 0) {
+  const int readings = ReadingsUntilKnown(begin) + more;
+  for (int moment = 1; moment <= readings && !::testing::Test::HasFatalFailure(); moment++) {
+    SCOPED_TRACE("reading " + std::to_string(moment) + " of " + std::to_string(readings));
+    const auto story = begin();
+    story->moment = moment;
+    story->happens = [&] { happens(*story); };
+    follows(*story);
+  }
 }
 
 } // namespace
@@ -204,21 +222,17 @@ TEST(FeedStory, ADealInTheMiddleOfTheFirstLedgerCountsOnce) {
     auto story = std::make_unique<Story>("netting");
     story->Do("open symbol=EURUSD side=buy lots=0.3 magic=1001");
     story->Do("connect");
-    story->Attach();
-    story->Run(2000);
-    story->Count();
+    story->AttachAndCount();
     return story;
   };
-  const int readings = ReadingsUntilKnown(begin);
-  for (int moment = 1; moment <= readings; moment++) {
-    const auto story = begin();
-    story->moment = moment;
-    story->happens = [&] { story->Do("open symbol=EURUSD side=buy lots=0.2 magic=1001"); };
-    ASSERT_TRUE(story->RunUntilKnown());
-    story->Run(5000);
-    EXPECT_EQ(Lot(0.5), story->Held(1001).longLots) << "reading " << moment << " of " << readings;
-    EXPECT_TRUE(story->Held(-1).IsFlat()) << "reading " << moment << " of " << readings;
-  }
+  const auto happens = [](Story &story) { story.Do("open symbol=EURUSD side=buy lots=0.2 magic=1001"); };
+  const auto follows = [](Story &story) {
+    ASSERT_TRUE(story.RunUntilKnown());
+    story.Run(5000);
+    EXPECT_EQ(Lot(0.5), story.Held(1001).longLots);
+    EXPECT_TRUE(story.Held(-1).IsFlat());
+  };
+  AtEachReading(begin, happens, follows);
 }
 
 // The user logs in to another account while a handler runs: nothing of it may be told as the first one's.
@@ -230,20 +244,16 @@ TEST(FeedStory, AnAccountThatChangesInTheMiddleOfAHandlerIsNotTakenForTheOldOne)
     other.Money(sim::DealType::Balance, 500, "");
     other.Trade("GBPUSD", sim::Side::Sell, Lot(0.7), {1001, sim::Reason::Expert, ""});
     story->Do("connect");
-    story->Attach();
-    story->Run(2000);
-    story->Count();
+    story->AttachAndCount();
     return story;
   };
-  const int readings = ReadingsUntilKnown(begin) + 40;
-  for (int moment = 1; moment <= readings; moment++) {
-    const auto story = begin();
-    story->moment = moment;
-    story->happens = [&] { story->world.Use("Demo", 8); };
-    story->Run(9000);
-    for (const model::SnapshotLines &snapshot : story->snapshots) EXPECT_EQ(1U, snapshot.totals.count("EURUSD")) << "reading " << moment;
-    for (const auto &[terminal, deal] : story->deals) EXPECT_EQ(terminal == Home ? "EURUSD" : "GBPUSD", deal.symbol) << "reading " << moment;
-  }
+  const auto happens = [](Story &story) { story.world.Use("Demo", 8); };
+  const auto follows = [](Story &story) {
+    story.Run(9000);
+    for (const model::SnapshotLines &snapshot : story.snapshots) EXPECT_EQ(1U, snapshot.totals.count("EURUSD"));
+    for (const auto &[terminal, deal] : story.deals) EXPECT_EQ(terminal == Home ? "EURUSD" : "GBPUSD", deal.symbol);
+  };
+  AtEachReading(begin, happens, follows, 40);
 }
 
 // The program is told to end while it reads: its loops are cut short, and half a reading is no ground for a snapshot.
@@ -260,19 +270,15 @@ TEST(FeedStory, AProgramThatIsEndedWhileItReadsTellsNoHalfTruth) {
     story->Do("open symbol=EURUSD side=buy lots=0.1 magic=1002");
     story->Run(1000);
     story->snapshots.clear();
-    story->Attach();
-    story->Run(2000);
-    story->Count();
+    story->AttachAndCount();
     return story;
   };
-  const int readings = ReadingsUntilKnown(begin);
-  for (int moment = 1; moment <= readings; moment++) {
-    const auto story = begin();
-    story->moment = moment;
-    story->happens = [&] { story->program.Remove(); };
-    story->Run(3000);
-    for (const model::SnapshotLines &snapshot : story->snapshots) EXPECT_EQ(Lot(0.2), snapshot.positions.at({1001, "EURUSD"}).longLots) << "reading " << moment;
-  }
+  const auto happens = [](Story &story) { story.program.Remove(); };
+  const auto follows = [](Story &story) {
+    story.Run(3000);
+    for (const model::SnapshotLines &snapshot : story.snapshots) EXPECT_EQ(Lot(0.2), snapshot.positions.at({1001, "EURUSD"}).longLots);
+  };
+  AtEachReading(begin, happens, follows);
 }
 
 // A virtual machine woke up with the clock of next week.
@@ -304,22 +310,18 @@ TEST(FeedStory, ALedgerWhoseDealCannotBeFoundAtOnceIsBroughtUpToDate) {
     story->Do("open symbol=EURUSD side=buy lots=0.3 magic=1001");
     for (int hour = 0; hour < 60; hour++) story->clock.Advance(3'600'000);
     story->snapshots.clear();
-    story->Attach();
-    story->Run(2000);
-    story->Count();
+    story->AttachAndCount();
     return story;
   };
-  const int readings = ReadingsUntilKnown(begin);
-  for (int moment = 1; moment <= readings; moment++) {
-    const auto story = begin();
-    story->moment = moment;
-    story->happens = [&] { story->world.view.faults.historyFails = 1000; };
-    story->Run(300);
-    story->world.view.faults.historyFails = 0;
-    story->Run(20'000);
-    EXPECT_EQ(Lot(0.3), story->Held(1001).longLots) << "reading " << moment << " of " << readings;
-    EXPECT_TRUE(story->Held(-1).IsFlat() || story->Held(-1).longLots == Lot(0.1)) << "reading " << moment;
-  }
+  const auto happens = [](Story &story) { story.world.view.faults.historyFails = 1000; };
+  const auto follows = [](Story &story) {
+    story.Run(300);
+    story.world.view.faults.historyFails = 0;
+    story.Run(20'000);
+    EXPECT_EQ(Lot(0.3), story.Held(1001).longLots);
+    EXPECT_TRUE(story.Held(-1).IsFlat() || story.Held(-1).longLots == Lot(0.1));
+  };
+  AtEachReading(begin, happens, follows);
 }
 
 // IsStopped() is true in OnDeinit: what waits is sent all the same, the good-bye last.
