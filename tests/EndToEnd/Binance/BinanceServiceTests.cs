@@ -175,13 +175,7 @@ public sealed class BinanceServiceTests
     }
 
     // The feed keeps its port over restarts, so that the terminal finds the host again.
-    private static async Task<Service> StartAsync(Folder folder, BinanceVenue venue, string product, Trader trader)
-    {
-        var service = await Service.StartAsync(folder["data"], [venue.Connector(product)], venue.Environment(Service.FreePort()));
-        await service.ConnectAsync(trader);
-        await service.RunningAsync("binance");
-        return service;
-    }
+    private static Task<Service> StartAsync(Folder folder, BinanceVenue venue, string product, Trader trader) => venue.ServeAsync(folder, venue.Connector(product), trader, Service.FreePort());
 
     private static async Task<string> SecretAsync(Service service) => (await service.JsonAsync("client", "add", "ea2")).GetProperty("secret").GetString()!;
 }

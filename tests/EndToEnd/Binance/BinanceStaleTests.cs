@@ -78,12 +78,6 @@ public sealed class BinanceStaleTests
     }
 
     // So patient that a slow machine is no reason to believe what is stale.
-    private static async Task<Service> StartAsync(Folder folder, BinanceVenue venue, string product, Trader trader)
-    {
-        var connector = venue.Connector(product).With("venueOptions", new { quietPeriod = "00:10:00", visibilityDelay = "00:10:00", answerTimeout = "00:00:10" });
-        var service = await Service.StartAsync(folder["data"], [connector], venue.Environment());
-        await service.ConnectAsync(trader);
-        await service.RunningAsync("binance");
-        return service;
-    }
+    private static Task<Service> StartAsync(Folder folder, BinanceVenue venue, string product, Trader trader) => venue.ServeAsync(
+        folder, venue.Connector(product).With("venueOptions", new { quietPeriod = "00:10:00", visibilityDelay = "00:10:00", answerTimeout = "00:00:10" }), trader);
 }

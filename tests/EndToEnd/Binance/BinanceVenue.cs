@@ -48,6 +48,15 @@ internal sealed class BinanceVenue : IAsyncDisposable
         ? Simulator.Usdm.Symbol(instrument).Step
         : Simulator.Spot.Symbol(instrument).MinNotional / Simulator.Options.Prices[instrument] + Simulator.Spot.Symbol(instrument).Step;
 
+    /// <summary>A service with a connector to this venue that is up, and a terminal at it.</summary>
+    public async Task<Service> ServeAsync(Folder folder, Dictionary<string, object?> connector, Trader trader, int feed = 0)
+    {
+        var service = await Service.StartAsync(folder["data"], [connector], Environment(feed));
+        await service.ConnectAsync(trader);
+        await service.RunningAsync("binance");
+        return service;
+    }
+
     /// <summary>A connector as a user writes it.</summary>
     public Dictionary<string, object?> Connector(string product) => new(StringComparer.Ordinal)
     {
